@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+
+void ses_buf_init(struct ses_buf *buf, size_t max)
+{
+    *buf = (struct ses_buf){.max = max};
+}
+
+void ses_buf_done(struct ses_buf *buf)
+{
+    if (!buf)
+        return;
+    free(buf->ptr);
+    *buf = (struct ses_buf){.max = buf->max};
+}
+
+void ses_buf_clear(struct ses_buf *buf)
+{
+    buf->len = 0;
+    buf->status = 0;
+    if (buf->ptr)
+        buf->ptr[0] = '\0';
+}
+
+/* Room for `more` bytes and the final NUL. */
+static int reserve(struct ses_buf *buf, size_t more)
+{
+    size_t cap = buf->cap > 0 ? buf->cap : 256;
+    char *grown;
+
+    if (buf->status != 0)
+        return buf->status;
+    if (more > buf->max - buf->len)
+        return buf->status = SES_ELIMIT;
+    if (buf->len + more < buf->cap)
+        return 0;
+    while (cap <= buf->len + more)
+        cap *= 2;
+    grown = realloc(buf->ptr, cap);
+    if (!grown)
+        return buf->status = SES_ENOMEM;
+    buf->ptr = grown;
+    buf->cap = cap;
+    return 0;
+}
+
+void ses_buf_add(struct ses_buf *buf, struct ses_str s)
+{
+    if (s.len == 0 || reserve(buf, s.len) != 0)
+        return;
+    memcpy(buf->ptr + buf->len, s.ptr, s.len);
+    buf->len += s.len;
+    buf->ptr[buf->len] = '\0';
+}
+
+void ses_buf_add_byte(struct ses_buf *buf, char byte)
+{
+    ses_buf_add(buf, (struct ses_str){&byte, 1});
+}
+
+void ses_buf_printf(struct ses_buf *buf, const char *format, ...)
+{
+    va_list values;
+    int len;
+
+    va_start(values, format);
+    len = vsnprintf(NULL, 0, format, values);
+    va_end(values);
+    if (len < 0 || reserve(buf, (size_t)len) != 0)
+        return;
+    va_start(values, format);
+    vsnprintf(buf->ptr + buf->len, (size_t)len + 1, format, values);
+    va_end(values);
+    buf->len += (size_t)len;
+}
+
+int ses_buf_status(const struct ses_buf *buf)
+{
+    return buf->status;
+}
+
+struct ses_str ses_buf_str(const struct ses_buf *buf)
+{
+    return (struct ses_str){buf->ptr, buf->len};
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* Exit statuses, as the manual lists them. */
+#ifndef CLI_EXIT_H
+#define CLI_EXIT_H
+
+enum cli_exit {
+    CLI_OK = 0,
+    CLI_FINDINGS = 1, /* errors in the data (with --strict also warnings) */
+    CLI_USAGE = 2,    /* the command line */
+    CLI_LOCAL = 3,    /* a local file, the config, memory */
+};
+
+#endif

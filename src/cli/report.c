@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/report.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "check/check.h"
+#include "ingest/csv.h"
+#include "ingest/export.h"
+#include "ingest/node.h"
+#include "ingest/source.h"
+#include "ingest/subject.h"
+#include "model/lifetime.h"
+#include "render/document.h"
+#include "render/escape.h"
+#include "render/output.h"
+#include "render/template.h"
+
+/* One finding as text or JSON; a value can be as long as a row of a file. */
+#define MAX_REPORT ((size_t)1024 * 1024)
+
+/* A value longer than this is shown by its beginning: the place says where the rest is. */
+#define MAX_VALUE 120
+
+/* The narrowest excerpt that still shows something around its caret. */
+#define MIN_WIDTH 40
+
+size_t cli_report_width(FILE *stream)
+{
+    const char *columns = getenv("COLUMNS");
+    uint32_t width = 0;
+    struct winsize size;
+
+    if (columns && ses_str_to_number(ses_str_of(columns), 1000, &width) && width >= MIN_WIDTH)
+        return width;
+    if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col >= MIN_WIDTH)
+        return size.ws_col;
+    return 80;
+}
+
+/* NO_COLOR (https://no-color.org) is obeyed where no flag says otherwise. */
+static bool use_color(const struct cli_options *options, FILE *stream)
+{
+    const char *no_color = getenv("NO_COLOR");
+
+    if (options->color_always || options->color_never)
+        return options->color_always;
+    return isatty(fileno(stream)) && !(no_color && *no_color);
+}
+
+static bool is_allowed(const struct cli_report *report, const struct ses_code *code)
+{
+    const char **allowed = report->options->allowed;
+
+    for (size_t i = 0; allowed && allowed[i]; i++) {
+        if (strcmp(allowed[i], code->code) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void add_color(struct cli_report *report, const char *sequence)
+{
+    if (report->color)
+        ses_buf_printf(&report->line, "\x1b[%sm", sequence);
+}
+
+static const char *const severity_colors[SES_SEVERITIES] = {"36", "1;33", "1;31"};
+
+static void add_value(struct ses_buf *line, struct ses_str value)
+{
+    ses_buf_add(line, SES_STR("'"));
+    ses_escape_terminal(line, ses_str_slice(value, 0, MAX_VALUE));
+    ses_buf_add(line, value.len > MAX_VALUE ? SES_STR("...'") : SES_STR("'"));
+}
+
+static void add_place(struct cli_report *report, const struct ses_place *place)
+{
+    struct ses_buf *line = &report->line;
+
+    add_color(report, "1");
+    ses_escape_terminal(line, ses_str_of(place->file ? place->file : "sesdns"));
+    if (place->line > 0)
+        ses_buf_printf(line, ":%zu:%zu", place->line, ses_place_column(place));
+    ses_buf_add(line, SES_STR(": "));
+    add_color(report, "0");
+}
+
+static void add_sentence(struct cli_report *report, const struct ses_finding *finding)
+{
+    struct ses_buf *line = &report->line;
+    bool is_long = report->format == CLI_FORMAT_LONG;
+
+    add_place(report, &finding->place);
+    add_color(report, severity_colors[finding->code->severity]);
+    ses_buf_printf(line, "%s:", ses_severity_name(finding->code->severity));
+    add_color(report, "0");
+    ses_buf_add_byte(line, ' ');
+    ses_escape_terminal(line, ses_str_of(finding->sentence));
+    if (finding->value.len > 0) {
+        ses_buf_add(line, SES_STR(": "));
+        add_value(line, finding->value);
+    }
+    if (finding->suggestion.len > 0 && !is_long) {
+        ses_buf_add(line, SES_STR(", did you mean "));
+        add_value(line, finding->suggestion);
+        ses_buf_add_byte(line, '?');
+    }
+    ses_buf_printf(line, " [%s]\n", finding->code->code);
+}
+
+/* How many columns `text` takes when escaped: an estimate by characters, right for ASCII. */
+static size_t columns_of(struct cli_report *report, struct ses_str text)
+{
+    size_t before = report->line.len;
+    size_t columns = 0;
+
+    ses_escape_terminal(&report->line, text);
+    for (size_t i = before; i < report->line.len; i++)
+        columns += ((unsigned char)report->line.ptr[i] & 0xC0) != 0x80;
+    report->line.len = before;
+    return columns;
+}
+
+/* The part of the line around the caret that fits the terminal. */
+static struct ses_str excerpt_of(const struct cli_report *report, const struct ses_place *place,
+                                 size_t *offset)
+{
+    size_t room = report->width > MIN_WIDTH ? report->width - 12 : MIN_WIDTH;
+    size_t from = 0;
+
+    if (*offset > room / 2 && place->text.len > room) {
+        from = *offset - room / 2;
+        if (from + room > place->text.len)
+            from = place->text.len - room;
+    }
+    *offset -= from;
+    return ses_str_slice(place->text, from, from + room);
+}
+
+/* The source line, and a caret below the place. */
+static void add_excerpt(struct cli_report *report, const struct ses_place *place)
+{
+    size_t offset = place->offset < place->text.len ? place->offset : place->text.len;
+    struct ses_str excerpt = excerpt_of(report, place, &offset);
+    struct ses_buf *line = &report->line;
+
+    if (place->line == 0 || place->text.len == 0)
+        return;
+    ses_buf_printf(line, "%5zu | ", place->line);
+    ses_escape_terminal(line, excerpt);
+    ses_buf_printf(line, "\n      | %*s",
+                   (int)columns_of(report, ses_str_slice(excerpt, 0, offset)), "");
+    add_color(report, "1;32");
+    ses_buf_add_byte(line, '^');
+    add_color(report, "0");
+    ses_buf_add_byte(line, '\n');
+}
+
+static void add_long(struct cli_report *report, const struct ses_finding *finding)
+{
+    struct ses_buf *line = &report->line;
+
+    add_sentence(report, finding);
+    add_excerpt(report, &finding->place);
+    if (finding->suggestion.len > 0) {
+        ses_buf_add(line, SES_STR("        did you mean "));
+        add_value(line, finding->suggestion);
+        ses_buf_add(line, SES_STR("?\n"));
+    }
+    if (finding->code->remedy)
+        ses_buf_printf(line, "        %s\n", finding->code->remedy);
+}
+
+static void add_member(struct ses_buf *line, const char *name, struct ses_str value)
+{
+    ses_buf_printf(line, ",\"%s\":\"", name);
+    ses_escape_json(line, value);
+    ses_buf_add_byte(line, '"');
+}
+
+/* One object a line; members that say nothing are left out. */
+static void add_json(struct cli_report *report, const struct ses_finding *finding)
+{
+    struct ses_buf *line = &report->line;
+    const struct ses_code *code = finding->code;
+
+    ses_buf_printf(line, "{\"code\":\"%s\",\"severity\":\"%s\"", code->code,
+                   ses_severity_name(code->severity));
+    if (finding->place.file)
+        add_member(line, "file", ses_str_of(finding->place.file));
+    if (finding->place.line > 0)
+        ses_buf_printf(line, ",\"line\":%zu,\"column\":%zu", finding->place.line,
+                       ses_place_column(&finding->place));
+    add_member(line, "message", ses_str_of(finding->sentence));
+    if (finding->value.len > 0)
+        add_member(line, "value", finding->value);
+    if (finding->suggestion.len > 0)
+        add_member(line, "suggestion", finding->suggestion);
+    if (finding->subject)
+        add_member(line, "subject", ses_str_of(finding->subject));
+    if (code->remedy)
+        add_member(line, "remedy", ses_str_of(code->remedy));
+    ses_buf_add(line, SES_STR("}\n"));
+}
+
+static int emit(struct ses_findings *findings, const struct ses_finding *finding)
+{
+    struct cli_report *report = (struct cli_report *)findings;
+    enum ses_severity severity = finding->code->severity;
+    int error;
+
+    if (is_allowed(report, finding->code))
+        return 0;
+    report->shown[severity]++;
+    if (severity == SES_NOTE && report->options->quiet)
+        return 0;
+    ses_buf_clear(&report->line);
+    if (report->format == CLI_FORMAT_JSON)
+        add_json(report, finding);
+    else if (report->format == CLI_FORMAT_LONG)
+        add_long(report, finding);
+    else
+        add_sentence(report, finding);
+    error = ses_buf_status(&report->line);
+    if (error != 0)
+        return error;
+    fwrite(report->line.ptr, 1, report->line.len, report->stream);
+    return 0;
+}
+
+void cli_report_init(struct cli_report *report, const struct cli_options *options, FILE *stream)
+{
+    bool terminal = isatty(fileno(stream));
+
+    *report = (struct cli_report){.findings = {.emit = emit},
+                                  .stream = stream,
+                                  .options = options,
+                                  .format = options->format,
+                                  .color = use_color(options, stream),
+                                  .width = cli_report_width(stream)};
+    if (report->format == CLI_FORMAT_AUTO)
+        report->format = terminal ? CLI_FORMAT_LONG : CLI_FORMAT_TEXT;
+    ses_buf_init(&report->line, MAX_REPORT);
+}
+
+void cli_report_done(struct cli_report *report)
+{
+    ses_buf_done(&report->line);
+}
+
+size_t cli_report_failures(const struct cli_report *report)
+{
+    return report->shown[SES_ERROR] + (report->options->strict ? report->shown[SES_WARNING] : 0);
+}
+
+/* The tables of the stages, in the order of the pipeline; those of the rules come behind them. */
+static const struct {
+    const struct ses_code *codes;
+    const size_t *count;
+} code_tables[] = {
+    {ses_source_codes, &ses_source_code_count},     {ses_csv_codes, &ses_csv_code_count},
+    {ses_export_codes, &ses_export_code_count},     {ses_subject_codes, &ses_subject_code_count},
+    {ses_node_codes, &ses_node_code_count},         {ses_lifetime_codes, &ses_lifetime_code_count},
+    {ses_template_codes, &ses_template_code_count}, {ses_document_codes, &ses_document_code_count},
+    {ses_output_codes, &ses_output_code_count},
+};
+
+const struct ses_code *cli_report_code(size_t index)
+{
+    for (size_t i = 0; i < sizeof(code_tables) / sizeof(code_tables[0]); i++) {
+        if (index < *code_tables[i].count)
+            return &code_tables[i].codes[index];
+        index -= *code_tables[i].count;
+    }
+    return ses_check_code(index);
+}
+
+/* What a rule found may be meant; what a reader refused was not read, and silence would hide that.
+ */
+static bool may_be_allowed(const struct ses_code *code)
+{
+    const struct ses_code *row;
+
+    if (code->severity != SES_ERROR)
+        return true;
+    for (size_t i = 0; (row = ses_check_code(i)) != NULL; i++) {
+        if (row == code)
+            return true;
+    }
+    return false;
+}
+
+bool cli_report_check_allowed(const char *verb, const struct cli_options *options)
+{
+    for (size_t i = 0; i < cli_list_count(options->allowed); i++) {
+        const struct ses_code *code = cli_report_find_code(options->allowed[i]);
+
+        if (!code) {
+            cli_usage_error(verb, "--allow: no such code: '%s'; 'sesdns explain' lists them",
+                            options->allowed[i]);
+            return false;
+        }
+        if (!may_be_allowed(code)) {
+            cli_usage_error(verb, "--allow: %s cannot be silenced: what it names was not read",
+                            options->allowed[i]);
+            return false;
+        }
+    }
+    return true;
+}
+
+const struct ses_code *cli_report_find_code(const char *code)
+{
+    const struct ses_code *row;
+
+    for (size_t i = 0; (row = cli_report_code(i)) != NULL; i++) {
+        if (strcmp(row->code, code) == 0)
+            return row;
+    }
+    return NULL;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* The waist of the program: one subject, its records and nodes, how long they live, who asks and
+ * why.
+ *
+ * Readers make requests, rules look at them, documents are rendered from them. Everything a request
+ * points to lives in the arena of the run. Order of calls: init, add what there is, settle, seal;
+ * only then may `published` and `digest` be read. */
+#ifndef SES_MODEL_REQUEST_H
+#define SES_MODEL_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/attribute.h"
+#include "base/finding.h"
+#include "base/str.h"
+#include "model/address.h"
+#include "model/lifetime.h"
+#include "model/record.h"
+
+#define SES_DIGEST_TEXT 65 /* SHA-256 (FIPS 180-4) in hexadecimal, and NUL */
+
+/* Writes the SHA-256 of `bytes` as lower-case hexadecimal. Returns 0 or SES_ENOMEM. */
+int ses_digest_of(struct ses_str bytes, char text[SES_DIGEST_TEXT]) SES_MUSTCHECK;
+
+/* One file that was read, as it was. */
+struct ses_source {
+    const char *path;     /* borrowed: as the caller named it */
+    struct ses_str bytes; /* arena: the whole file, unchanged */
+    size_t refused_rows;  /* rows that could not be made into records */
+};
+
+/* A NetDB node: a name and the address it has. */
+struct ses_node {
+    struct ses_str name_text;    /* as given */
+    struct ses_str address_text; /* as given */
+    struct ses_str name;         /* arena: canonical; empty where name_text is not a name */
+    struct ses_address address;  /* version 0 where address_text is not an address */
+    struct ses_str allocation;   /* EC2 allocation id; may be empty */
+    struct ses_place place;
+};
+
+enum ses_subject_kind {
+    SES_SUBJECT_DOMAIN, /* an SES domain identity */
+    SES_SUBJECT_HOST,   /* an EC2 host that sends mail itself */
+};
+
+struct ses_request {
+    enum ses_subject_kind kind;
+    struct ses_str subject;         /* arena: canonical name */
+    struct ses_str subject_unicode; /* arena: for people; equals subject without IDN */
+    struct ses_str zone;         /* arena: the DNS zone that holds the subject; empty if not said */
+    struct ses_place subject_at; /* the first place that named it */
+
+    struct ses_record **records; /* arena; order of the input */
+    size_t record_count;
+    size_t record_capacity;
+    struct ses_node *nodes; /* arena; order of the input */
+    size_t node_count;
+    size_t node_capacity;
+    const struct ses_source **sources; /* arena; order of the input */
+    size_t source_count;
+    size_t source_capacity;
+
+    struct ses_lifetime lifetime;
+    struct ses_str contact, purpose, account, region; /* as given; may be empty */
+    struct ses_place settings_at;                     /* where those four were said */
+
+    struct ses_record **published; /* arena: what DNS is to hold, canonical order */
+    size_t published_count;
+    char digest[SES_DIGEST_TEXT];
+};
+
+void ses_request_init(struct ses_request *request, enum ses_subject_kind kind);
+
+/* Each returns 0 or SES_ENOMEM. A source that is there already is not added again. */
+int ses_request_add_record(struct ses_request *request, struct ses_arena *arena,
+                           struct ses_record *record) SES_MUSTCHECK;
+int ses_request_add_node(struct ses_request *request, struct ses_arena *arena,
+                         const struct ses_node *node) SES_MUSTCHECK;
+int ses_request_add_source(struct ses_request *request, struct ses_arena *arena,
+                           const struct ses_source *source) SES_MUSTCHECK;
+
+/* Sorts the records, marks duplicates and alternatives, and lists what is to be published. Returns
+ * 0 or SES_ENOMEM. */
+int ses_request_settle(struct ses_request *request, struct ses_arena *arena) SES_MUSTCHECK;
+
+/* Computes `digest` over the canonical form of a settled request: one line a fact, in an order that
+ * does not depend on files. Returns 0 or SES_ENOMEM. */
+int ses_request_seal(struct ses_request *request) SES_MUSTCHECK;
+
+/* True where some row of its files could not be read: what is missing may stand in that row. */
+bool ses_request_is_partial(const struct ses_request *request);
+
+/* How many records of `kind` are to be published. */
+size_t ses_request_count(const struct ses_request *request, enum ses_record_kind kind);
+
+/* A list of requests. */
+struct ses_requests {
+    struct ses_request **items; /* arena */
+    size_t count;
+    size_t capacity;
+};
+
+/* Adds an empty request. Returns it, or NULL when memory is exhausted. */
+struct ses_request *ses_requests_add(struct ses_requests *requests, struct ses_arena *arena,
+                                     enum ses_subject_kind kind) SES_MUSTCHECK;
+
+#endif

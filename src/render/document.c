@@ -1,0 +1,500 @@
+/* SPDX-License-Identifier: MIT */
+#include "render/document.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "render/data.h"
+#include "render/request_json.h"
+#include "render/shipped.h"
+#include "render/template.h"
+#include "render/unload_xml.h"
+#include "render/view.h"
+
+/* More documents than the table will have. */
+#define MAX_DOCUMENTS 32
+
+/* To add a document: a row here, and a file of that name in templates/. */
+const struct ses_document ses_document_rows[] = {
+    {"summary", "ticket-summary.txt", "One line: the ticket's short description.",
+     SES_BUILD_TEMPLATE, true, true, SES_MAX_SUMMARY_CHARACTERS, false},
+    {"ticket", "ticket.txt", "The ticket's text: what DNS is to hold, why, and for how long.",
+     SES_BUILD_TEMPLATE, true, true, SES_MAX_TICKET_CHARACTERS, true},
+    {"netdb", "netdb-node.txt", "The NetDB records, field by field, to type in.",
+     SES_BUILD_TEMPLATE, true, true, 0, false},
+    {"netdb-cli", "netdb-node.sh", "The same as a script of netdb commands.", SES_BUILD_TEMPLATE,
+     true, true, 0, false},
+    {"aws-rdns", "aws-rdns.txt", "What to ask AWS for, so that the Elastic IP has a PTR record.",
+     SES_BUILD_TEMPLATE, false, true, 0, false},
+    {"zone", "records.zone", "The records as a fragment of a zone file.", SES_BUILD_TEMPLATE, true,
+     false, 0, false},
+    {"records", "records.csv", "The records as a table, for spreadsheets and imports.",
+     SES_BUILD_TEMPLATE, true, false, 0, false},
+    {"html", "ticket.html", "The ticket as a page to look at.", SES_BUILD_TEMPLATE, true, true, 0,
+     false},
+    {"json", "request.json", "The request itself, for other programs.", SES_BUILD_JSON, true, true,
+     0, false},
+    {"servicenow-xml", "servicenow.xml",
+     "The ticket as a ServiceNow record file, for an instance without API access.",
+     SES_BUILD_UNLOAD_XML, true, true, 0, false},
+};
+const size_t ses_document_count = sizeof(ses_document_rows) / sizeof(ses_document_rows[0]);
+
+_Static_assert(sizeof(ses_document_rows) / sizeof(ses_document_rows[0]) <= MAX_DOCUMENTS,
+               "MAX_DOCUMENTS is too small");
+
+/* What goes with a ticket that has no room for its records. */
+static const struct ses_str attached[] = {{"records", 7}, {"zone", 4}};
+
+enum code {
+    WITHOUT_LIFETIME,
+    RECORDS_ATTACHED,
+    TOO_LONG,
+    BAD_TABLE,
+    UNREADABLE,
+};
+
+const struct ses_code ses_document_codes[] = {
+    [WITHOUT_LIFETIME] = {"document-without-lifetime", SES_ERROR,
+                          "A document was asked for a request that has no lifetime.",
+                          "Nobody would know whether the records are to stay.",
+                          "Say --poc --expires DATE, or --production.",
+                          "the process: proof of concept or production"},
+    [RECORDS_ATTACHED] = {"document-records-attached", SES_NOTE,
+                          "The ticket has no room for its list of records.",
+                          "ServiceNow cuts a description at 4000 characters, silently.",
+                          "Attach the documents records and zone to the ticket; it names both.",
+                          "ServiceNow, Change Management API: description"},
+    [TOO_LONG] = {"document-too-long", SES_ERROR, "A document exceeds the field it is for.",
+                  "ServiceNow cuts what is too long, silently: the end would be lost.",
+                  "Shorten the wordings of the config, or the template that was overridden.",
+                  "ServiceNow, Change Management API: description, short_description"},
+    [BAD_TABLE] = {"document-bad-table", SES_ERROR,
+                   "The setting ticket.table is not the name of a table.",
+                   "ServiceNow could not import the file.",
+                   "Set it to a task table, such as incident or change_request.",
+                   "ServiceNow, XML records from lists"},
+    [UNREADABLE] = {"template-unreadable", SES_ERROR,
+                    "A template, or the folder of templates, cannot be read.",
+                    "The document would silently be made from the shipped template.",
+                    "Check the path and its permissions.", "open(2)"},
+};
+const size_t ses_document_code_count = sizeof(ses_document_codes) / sizeof(ses_document_codes[0]);
+
+struct ses_documents {
+    const struct ses_site *site;                   /* borrowed */
+    struct ses_template *templates[MAX_DOCUMENTS]; /* owned; by row; NULL where there is none */
+    struct ses_template *wordings[SES_SETTINGS];   /* owned; by setting */
+};
+
+const struct ses_document *ses_document_find(struct ses_str name)
+{
+    for (size_t i = 0; i < ses_document_count; i++) {
+        if (ses_str_eq(name, ses_str_of(ses_document_rows[i].name)))
+            return &ses_document_rows[i];
+    }
+    return NULL;
+}
+
+bool ses_document_applies(const struct ses_document *document, const struct ses_request *request)
+{
+    return request->kind == SES_SUBJECT_HOST ? document->for_host : document->for_domain;
+}
+
+/* Where templates come from while a set is made. */
+struct shelf {
+    const char *folder;            /* borrowed; may be NULL */
+    struct ses_arena arena;        /* of what was read from it */
+    struct ses_findings *findings; /* borrowed */
+};
+
+static int report_unreadable(const char *path, const char *reason, struct ses_findings *findings)
+{
+    struct ses_finding finding = {
+        .code = &ses_document_codes[UNREADABLE],
+        .place = {.file = path},
+        .value = ses_str_of(path),
+    };
+    int error = ses_finding_report(findings, finding, "cannot read template: %s", reason);
+
+    return error != 0 ? error : SES_EIO;
+}
+
+/* SES_EINVALID where the folder has no such file; that is nothing to report. */
+static int read_override(struct shelf *shelf, struct ses_str name, struct ses_str *ret_text,
+                         const char **ret_file)
+{
+    struct ses_str path;
+    int error;
+
+    /* Partials lie beside the template, not wherever a path in a tag points to. */
+    if (!shelf->folder || ses_str_contains(name, SES_STR("/")))
+        return SES_EINVALID;
+    error = ses_arena_printf(&shelf->arena, &path, "%s/%.*s", shelf->folder, SES_STR_ARG(name));
+    if (error != 0)
+        return error;
+    error = ses_file_read(path.ptr, SES_MAX_TEMPLATE_BYTES, &shelf->arena, ret_text);
+    *ret_file = path.ptr;
+    if (error == SES_EIO && errno == ENOENT)
+        return SES_EINVALID;
+    if (error == SES_EIO)
+        return report_unreadable(path.ptr, strerror(errno), shelf->findings);
+    if (error == SES_ELIMIT)
+        return report_unreadable(path.ptr, "larger than a mebibyte", shelf->findings);
+    return error;
+}
+
+static int load(void *ctx, struct ses_str name, struct ses_str *ret_text, const char **ret_file)
+{
+    int error = read_override(ctx, name, ret_text, ret_file);
+
+    if (error != SES_EINVALID)
+        return error;
+    for (size_t i = 0; i < ses_shipped_template_count; i++) {
+        if (ses_str_eq(name, ses_str_of(ses_shipped_templates[i].name))) {
+            *ret_text = ses_shipped_templates[i].text;
+            *ret_file = ses_shipped_templates[i].name;
+            return 0;
+        }
+    }
+    return SES_EINVALID;
+}
+
+static int compile_document(struct shelf *shelf, const struct ses_document *document,
+                            struct ses_template **ret_template)
+{
+    struct ses_template_options options = {
+        .escape = ses_escape_for_file(ses_str_of(document->file)),
+        .loader = {.load = load, .ctx = shelf},
+    };
+    struct ses_str text;
+    const char *file;
+    int error = load(shelf, ses_str_of(document->file), &text, &file);
+
+    if (error == SES_EINVALID)
+        return report_unreadable(document->file, "no such template", shelf->findings);
+    return error != 0 ? error
+                      : ses_template_new(file, text, &options, ret_template, shelf->findings);
+}
+
+/* A wording becomes a value, and the document's own escaper sees to values. */
+static void escape_nothing(struct ses_buf *out, struct ses_str value)
+{
+    ses_buf_add(out, value);
+}
+
+static int compile_wording(struct shelf *shelf, const struct ses_site *site,
+                           enum ses_setting setting, struct ses_template **ret_template)
+{
+    const struct ses_setting_row *row = &ses_settings[setting];
+    struct ses_template_options options = {.escape = escape_nothing};
+    char name[128];
+
+    snprintf(name, sizeof(name), "%s.%s", row->section, row->key);
+    return ses_template_new(name, ses_site_text(site, setting), &options, ret_template,
+                            shelf->findings);
+}
+
+/* True where the next template can still be looked at. The first error is kept. */
+static bool go_on(int error, int *first)
+{
+    if (*first == 0)
+        *first = error;
+    return error == 0 || error == SES_ESYNTAX || error == SES_EINVALID || error == SES_ELIMIT ||
+           error == SES_EIO;
+}
+
+static int compile_all(struct ses_documents *documents, struct shelf *shelf)
+{
+    int first = 0;
+
+    for (size_t i = 0; i < ses_document_count; i++) {
+        const struct ses_document *document = &ses_document_rows[i];
+
+        if (document->builder == SES_BUILD_TEMPLATE &&
+            !go_on(compile_document(shelf, document, &documents->templates[i]), &first))
+            return first;
+    }
+    for (int i = 0; i < SES_SETTINGS; i++) {
+        enum ses_setting setting = (enum ses_setting)i;
+
+        if (ses_settings[i].kind == SES_SETTING_TEMPLATE &&
+            !go_on(compile_wording(shelf, documents->site, setting, &documents->wordings[i]),
+                   &first))
+            return first;
+    }
+    return first;
+}
+
+/* A folder that is not there would look like one that overrides nothing. */
+static int check_folder(const char *folder, struct ses_findings *findings)
+{
+    struct stat info;
+
+    if (!folder)
+        return 0;
+    if (stat(folder, &info) != 0)
+        return report_unreadable(folder, strerror(errno), findings);
+    return S_ISDIR(info.st_mode) ? 0 : report_unreadable(folder, strerror(ENOTDIR), findings);
+}
+
+int ses_documents_new(const struct ses_site *site, const char *folder,
+                      struct ses_documents **ret_documents, struct ses_findings *findings)
+{
+    struct shelf shelf = {.folder = folder, .findings = findings};
+    struct ses_documents *documents;
+    int error = check_folder(folder, findings);
+
+    if (error != 0)
+        return error;
+    documents = calloc(1, sizeof(*documents));
+    if (!documents)
+        return SES_ENOMEM;
+    documents->site = site;
+    ses_arena_init(&shelf.arena, 0);
+    error = compile_all(documents, &shelf);
+    ses_arena_done(&shelf.arena);
+    if (error != 0) {
+        ses_documents_free(documents);
+        return error;
+    }
+    *ret_documents = documents;
+    return 0;
+}
+
+void ses_documents_free(struct ses_documents *documents)
+{
+    if (!documents)
+        return;
+    for (size_t i = 0; i < MAX_DOCUMENTS; i++)
+        ses_template_free(documents->templates[i]);
+    for (size_t i = 0; i < SES_SETTINGS; i++)
+        ses_template_free(documents->wordings[i]);
+    free(documents);
+}
+
+void ses_documents_freep(struct ses_documents **documents)
+{
+    ses_documents_free(*documents);
+}
+
+/* One request on its way to one document. */
+struct job {
+    const struct ses_documents *documents;
+    const struct ses_request *request;
+    time_t now;
+    struct ses_arena *arena;
+    struct ses_findings *findings;
+};
+
+static int render_fitting(const struct job *job, const struct ses_document *document,
+                          struct ses_buf *out, enum ses_view_size *ret_size);
+
+static int report(const struct job *job, enum code code, struct ses_str value, const char *sentence)
+{
+    struct ses_finding finding = {
+        .code = &ses_document_codes[code],
+        .place = job->request->subject_at,
+        .value = value,
+        .subject = job->request->subject.ptr,
+    };
+
+    return ses_finding_report(job->findings, finding, "%s", sentence);
+}
+
+/* Renders `document` into the arena. */
+static int render_to_arena(const struct job *job, const struct ses_document *document,
+                           struct ses_str *ret_text)
+{
+    struct ses_buf text SES_CLEANUP(ses_buf_done);
+    enum ses_view_size size;
+    int error;
+
+    ses_buf_init(&text, SES_MAX_TEMPLATE_OUTPUT);
+    error = render_fitting(job, document, &text, &size);
+    return error != 0 ? error : ses_arena_copy(job->arena, ses_buf_str(&text), ret_text);
+}
+
+/* The documents that stand in for the list of records, where there is one. */
+static int attach_records(const struct job *job, struct ses_view_options *options)
+{
+    size_t count = sizeof(attached) / sizeof(attached[0]);
+    struct ses_attachment *attachments = ses_arena_array(job->arena, count, sizeof(*attachments));
+
+    if (!attachments)
+        return SES_ENOMEM;
+    for (size_t i = 0; i < count && job->request->published_count > 0; i++) {
+        const struct ses_document *document = ses_document_find(attached[i]);
+        int error = render_to_arena(job, document, &attachments[i].bytes);
+
+        if (error != 0)
+            return error;
+        attachments[i].name = document->file;
+        options->attachment_count++;
+    }
+    options->attachments = attachments;
+    return 0;
+}
+
+static int expand_wording(const struct job *job, enum ses_setting setting,
+                          const struct ses_view *view, struct ses_str *ret_text)
+{
+    struct ses_buf text SES_CLEANUP(ses_buf_done);
+    int error;
+
+    ses_buf_init(&text, SES_MAX_TEMPLATE_OUTPUT);
+    error = ses_template_expand(job->documents->wordings[setting], &ses_data_lookup,
+                                ses_view_root(view), &text, job->findings);
+    return error != 0 ? error : ses_arena_copy(job->arena, ses_buf_str(&text), ret_text);
+}
+
+static int view_of(const struct job *job, enum ses_view_size size, struct ses_view **ret_view)
+{
+    struct ses_view_options options = {.site = job->documents->site, .size = size};
+    bool is_host = job->request->kind == SES_SUBJECT_HOST;
+    struct ses_str opening, closing;
+    struct ses_view *view;
+    int error = size < SES_VIEW_COMPACT ? 0 : attach_records(job, &options);
+
+    if (error == 0)
+        error = ses_view_new(job->request, &options, job->arena, &view);
+    if (error == 0)
+        error = expand_wording(job, is_host ? SES_TICKET_OPENING_EC2 : SES_TICKET_OPENING_SES, view,
+                               &opening);
+    if (error == 0)
+        error = expand_wording(job, SES_TICKET_CLOSING, view, &closing);
+    if (error == 0)
+        error = ses_view_set_wordings(view, opening, closing);
+    if (error == 0)
+        *ret_view = view;
+    return error;
+}
+
+static int build_template(const struct job *job, const struct ses_document *document,
+                          enum ses_view_size size, struct ses_buf *out)
+{
+    size_t row = (size_t)(document - ses_document_rows);
+    struct ses_view *view = NULL;
+    int error = view_of(job, size, &view);
+
+    return error != 0 ? error
+                      : ses_template_expand(job->documents->templates[row], &ses_data_lookup,
+                                            ses_view_root(view), out, job->findings);
+}
+
+/* A setting as a column: nothing in it that hides from people. */
+static int escape_setting(const struct job *job, enum ses_setting setting, struct ses_str *ret_text)
+{
+    struct ses_buf text SES_CLEANUP(ses_buf_done);
+
+    ses_buf_init(&text, SES_MAX_TEMPLATE_OUTPUT);
+    ses_escape_text(&text, ses_site_text(job->documents->site, setting));
+    return ses_buf_status(&text) != 0 ? ses_buf_status(&text)
+                                      : ses_arena_copy(job->arena, ses_buf_str(&text), ret_text);
+}
+
+static int build_unload(const struct job *job, struct ses_buf *out)
+{
+    struct ses_str digest = ses_str_of(job->request->digest);
+    struct ses_unload unload = {
+        .now = job->now,
+        .table = ses_site_text(job->documents->site, SES_TICKET_TABLE),
+        .record = ses_str_slice(digest, 0, 32),
+    };
+    int error;
+
+    if (!ses_unload_is_table(unload.table)) {
+        error = report(job, BAD_TABLE, unload.table, "invalid table name in ticket.table");
+        return error != 0 ? error : SES_EINVALID;
+    }
+    error = ses_arena_printf(job->arena, &unload.correlation_id, "sesdns-%.*s",
+                             SES_STR_ARG(unload.record));
+    if (error == 0)
+        error = escape_setting(job, SES_TICKET_CATEGORY, &unload.category);
+    if (error == 0)
+        error = escape_setting(job, SES_TICKET_ASSIGNMENT_GROUP, &unload.assignment_group);
+    if (error == 0)
+        error =
+            render_to_arena(job, ses_document_find(SES_STR("summary")), &unload.short_description);
+    if (error == 0)
+        error = render_to_arena(job, ses_document_find(SES_STR("ticket")), &unload.description);
+    unload.short_description =
+        ses_str_slice(unload.short_description, 0, ses_str_find(unload.short_description, '\n'));
+    return error != 0 ? error : ses_unload_to_xml(&unload, out);
+}
+
+static int build(const struct job *job, const struct ses_document *document,
+                 enum ses_view_size size, struct ses_buf *out)
+{
+    switch (document->builder) {
+    case SES_BUILD_JSON:
+        return ses_request_to_json(job->request, job->documents->site, out);
+    case SES_BUILD_UNLOAD_XML:
+        return build_unload(job, out);
+    default:
+        return build_template(job, document, size, out);
+    }
+}
+
+/* UTF-16 code units: two for a character of four bytes. */
+static size_t count_characters(struct ses_str text)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char byte = (unsigned char)text.ptr[i];
+
+        count += (byte & 0xC0) != 0x80;
+        count += byte >= 0xF0;
+    }
+    return count;
+}
+
+/* Sets `out` to the document in the largest size that fits. */
+static int render_fitting(const struct job *job, const struct ses_document *document,
+                          struct ses_buf *out, enum ses_view_size *ret_size)
+{
+    int error = 0;
+
+    for (int size = SES_VIEW_FULL; size < SES_VIEW_SIZES; size++) {
+        ses_buf_clear(out);
+        error = build(job, document, (enum ses_view_size)size, out);
+        if (error != 0)
+            return error;
+        *ret_size = (enum ses_view_size)size;
+        if (document->max_characters == 0 ||
+            count_characters(ses_buf_str(out)) <= document->max_characters)
+            return 0;
+    }
+    error = report(job, TOO_LONG, ses_str_of(document->name), "document exceeds its field");
+    return error != 0 ? error : SES_ELIMIT;
+}
+
+int ses_document_render(const struct ses_documents *documents, const struct ses_document *document,
+                        const struct ses_request *request, time_t now, struct ses_arena *arena,
+                        struct ses_buf *out, struct ses_findings *findings)
+{
+    const struct job job = {documents, request, now, arena, findings};
+    struct ses_buf text SES_CLEANUP(ses_buf_done);
+    enum ses_view_size size = SES_VIEW_FULL;
+    int error;
+
+    ses_buf_init(&text, SES_MAX_TEMPLATE_OUTPUT);
+    if (request->lifetime.kind == SES_LIFETIME_NONE) {
+        error = report(&job, WITHOUT_LIFETIME, request->subject, "request without a lifetime");
+        return error != 0 ? error : SES_EINVALID;
+    }
+    error = render_fitting(&job, document, &text, &size);
+    if (error == 0 && size >= SES_VIEW_COMPACT && document->attaches_records)
+        error = report(&job, RECORDS_ATTACHED, ses_str_of(document->name),
+                       "records moved to attachments");
+    if (error != 0)
+        return error;
+    ses_buf_add(out, ses_buf_str(&text));
+    return ses_buf_status(out);
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/* The documents that a request is rendered to: one row of a table each.
+ *
+ * Make a set once (it compiles every template and wording), render any request with it any number
+ * of times, free it. A set does not change while rendering. The same request, site and clock give
+ * the same bytes. Requests must be settled and sealed (model/request.h).
+ *
+ * Some documents have a ceiling, because the field they are typed into has one. Where the ticket
+ * would not fit, its list of records moves to the documents `records` and `zone`, which are then to
+ * be attached; the ticket says so with their names and digests, and a note is reported. */
+#ifndef SES_RENDER_DOCUMENT_H
+#define SES_RENDER_DOCUMENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <time.h>
+
+#include "base/arena.h"
+#include "base/attribute.h"
+#include "base/buf.h"
+#include "base/finding.h"
+#include "base/str.h"
+#include "model/request.h"
+#include "model/site.h"
+
+/* ServiceNow's columns: task.short_description and task.description. Counted in UTF-16 units, as
+ * its JavaScript does. */
+#define SES_MAX_SUMMARY_CHARACTERS 160
+#define SES_MAX_TICKET_CHARACTERS 4000
+
+/* How a row's bytes come about. */
+enum ses_document_builder {
+    SES_BUILD_TEMPLATE,
+    SES_BUILD_JSON,
+    SES_BUILD_UNLOAD_XML,
+};
+
+struct ses_document {
+    const char *name; /* what -t takes: "ticket" */
+    const char *file; /* its file in the folder of the subject; also the name of its template */
+    const char *what; /* a sentence for the manual */
+    enum ses_document_builder builder;
+    bool for_domain, for_host; /* the subjects it applies to */
+    size_t max_characters;     /* 0 is none */
+    bool attaches_records;     /* where the list of records does not fit */
+};
+
+/* In the order in which to show them. */
+extern const struct ses_document ses_document_rows[];
+extern const size_t ses_document_count;
+
+/* The row called `name`, or NULL. */
+const struct ses_document *ses_document_find(struct ses_str name);
+
+/* True where `document` has something to say about a request of this kind. */
+bool ses_document_applies(const struct ses_document *document, const struct ses_request *request);
+
+/* Every finding of this file, for `sesdns explain`; beside it, those of template.h. */
+extern const struct ses_code ses_document_codes[];
+extern const size_t ses_document_code_count;
+
+struct ses_documents;
+
+/* Compiles the template of every document, and the wordings of `site`, which is borrowed until the
+ * set is freed. Templates and their partials are looked for in `folder` first (NULL: none), then
+ * among those shipped. Returns 0, and the caller owns the set; SES_ENOMEM; or what ses_template_new
+ * returns, or SES_EIO where the folder or a file in it cannot be read: after findings, which cover
+ * all templates and not the first bad one only. */
+int ses_documents_new(const struct ses_site *site, const char *folder,
+                      struct ses_documents **ret_documents,
+                      struct ses_findings *findings) SES_MUSTCHECK;
+
+void ses_documents_free(struct ses_documents *documents);
+
+/* For SES_CLEANUP on a `struct ses_documents *`. */
+void ses_documents_freep(struct ses_documents **documents);
+
+/* Adds the document to `out`. `now` is the clock, for the only document that must bear a date of
+ * its own (servicenow-xml). What is built on the way lives in `arena`, which the caller may clear
+ * afterwards: a few pages a document. Returns 0; SES_ENOMEM;
+ * SES_EINVALID or SES_ELIMIT after a finding; or what the sink returned. `out` is unchanged unless
+ * 0 is returned. */
+int ses_document_render(const struct ses_documents *documents, const struct ses_document *document,
+                        const struct ses_request *request, time_t now, struct ses_arena *arena,
+                        struct ses_buf *out, struct ses_findings *findings) SES_MUSTCHECK;
+
+#endif
