@@ -35,6 +35,7 @@ packages='
        tests diff              diffutils            diffutils            -
        tests python3           python3              python3              -
        tests jsonschema        python3-jsonschema   python3-jsonschema   -
+       tests chromium          chromium             chromium             -
        tests xmllint           libxml2-utils        libxml2              -
        tests shellcheck        shellcheck           ShellCheck           shellcheck
        tests mandoc            mandoc               mandoc               mandoc

@@ -110,15 +110,18 @@ int ses_arena_copy(struct ses_arena *arena, struct ses_str s, struct ses_str *re
 
 int ses_arena_printf(struct ses_arena *arena, struct ses_str *ret_text, const char *format, ...)
 {
+    char trial[256];
     va_list values;
     char *text;
     int len;
 
     va_start(values, format);
-    len = vsnprintf(NULL, 0, format, values);
+    len = vsnprintf(trial, sizeof(trial), format, values);
     va_end(values);
     if (len < 0)
         return SES_ENOMEM;
+    if ((size_t)len < sizeof(trial))
+        return ses_arena_copy(arena, (struct ses_str){trial, (size_t)len}, ret_text);
     text = ses_arena_alloc(arena, (size_t)len + 1);
     if (!text)
         return SES_ENOMEM;

@@ -65,20 +65,49 @@ void ses_buf_add_byte(struct ses_buf *buf, char byte)
     ses_buf_add(buf, (struct ses_str){&byte, 1});
 }
 
+void ses_buf_add_number(struct ses_buf *buf, size_t number)
+{
+    char digits[24];
+    size_t at = sizeof(digits);
+
+    do {
+        digits[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    ses_buf_add(buf, (struct ses_str){digits + at, sizeof(digits) - at});
+}
+
 void ses_buf_printf(struct ses_buf *buf, const char *format, ...)
 {
+    size_t room = buf->cap - buf->len;
     va_list values;
     int len;
 
     va_start(values, format);
-    len = vsnprintf(NULL, 0, format, values);
+    len = vsnprintf(buf->cap > 0 ? buf->ptr + buf->len : NULL, room, format, values);
     va_end(values);
-    if (len < 0 || reserve(buf, (size_t)len) != 0)
+    if (len < 0 || reserve(buf, (size_t)len) != 0) {
+        /* What was printed for trial is none of the text. */
+        if (buf->cap > 0)
+            buf->ptr[buf->len] = '\0';
         return;
-    va_start(values, format);
-    vsnprintf(buf->ptr + buf->len, (size_t)len + 1, format, values);
-    va_end(values);
+    }
+    if ((size_t)len >= room) {
+        va_start(values, format);
+        vsnprintf(buf->ptr + buf->len, (size_t)len + 1, format, values);
+        va_end(values);
+    }
     buf->len += (size_t)len;
+}
+
+void ses_buf_drop(struct ses_buf *buf, size_t len)
+{
+    if (len > buf->len)
+        len = buf->len;
+    if (len == 0)
+        return;
+    buf->len -= len;
+    memmove(buf->ptr, buf->ptr + len, buf->len + 1);
 }
 
 int ses_buf_status(const struct ses_buf *buf)

@@ -29,7 +29,11 @@ void ses_buf_clear(struct ses_buf *buf);
 
 void ses_buf_add(struct ses_buf *buf, struct ses_str s);
 void ses_buf_add_byte(struct ses_buf *buf, char byte);
+void ses_buf_add_number(struct ses_buf *buf, size_t number);
 void ses_buf_printf(struct ses_buf *buf, const char *format, ...) SES_PRINTF(2, 3);
+
+/* Takes the first `len` bytes away. */
+void ses_buf_drop(struct ses_buf *buf, size_t len);
 
 /* 0, or the first failure since init or clear. */
 int ses_buf_status(const struct ses_buf *buf) SES_MUSTCHECK;

@@ -3,12 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/error.h"
 
 /* The first read of a file whose size is not known (a pipe). */
@@ -30,12 +30,13 @@ static void close_descriptor(int *descriptor)
     errno = saved;
 }
 
-/* Fills `bytes` from the descriptor until its end or `size`. */
-static int read_fully(int descriptor, char *bytes, size_t size, size_t *ret_len)
+/* Fills `bytes` from the descriptor until its end, or until `enough` of the `size` bytes are there.
+ */
+static int read_enough(int descriptor, char *bytes, size_t size, size_t enough, size_t *ret_len)
 {
     size_t len = 0;
 
-    while (len < size) {
+    while (len < enough) {
         ssize_t got = read(descriptor, bytes + len, size - len);
 
         if (got < 0 && errno == EINTR)
@@ -50,9 +51,17 @@ static int read_fully(int descriptor, char *bytes, size_t size, size_t *ret_len)
     return 0;
 }
 
-static int read_descriptor(int descriptor, size_t size, size_t max, struct ses_arena *arena,
+static int read_fully(int descriptor, char *bytes, size_t size, size_t *ret_len)
+{
+    return read_enough(descriptor, bytes, size, size, ret_len);
+}
+
+/* `known` is how long a regular file is, and 0 where that cannot be told. */
+static int read_descriptor(int descriptor, size_t known, size_t max, struct ses_arena *arena,
                            struct ses_str *ret_bytes)
 {
+    /* One byte more than it should hold shows whether it has grown meanwhile. */
+    size_t size = known > 0 ? known + 1 : FIRST_READ;
     char *bytes = NULL;
     size_t len = 0;
 
@@ -66,7 +75,8 @@ static int read_descriptor(int descriptor, size_t size, size_t max, struct ses_a
         if (len > 0)
             memcpy(grown, bytes, len);
         bytes = grown;
-        error = read_fully(descriptor, bytes + len, size - len, &got);
+        error =
+            read_enough(descriptor, bytes + len, size - len, known > 0 ? known : size - len, &got);
         if (error != 0)
             return error;
         len += got;
@@ -74,6 +84,7 @@ static int read_descriptor(int descriptor, size_t size, size_t max, struct ses_a
             break;
         if (size > max)
             return SES_ELIMIT;
+        known = 0;
         size = size > max / 2 ? max + 1 : size * 2;
     }
     *ret_bytes = (struct ses_str){bytes, len};
@@ -84,7 +95,7 @@ int ses_file_read(const char *path, size_t max, struct ses_arena *arena, struct 
 {
     int descriptor SES_CLEANUP(close_descriptor) = STDIN_FILENO;
     struct stat status;
-    size_t size = FIRST_READ;
+    size_t known = 0;
 
     if (strcmp(path, "-") != 0) {
         descriptor = open(path, O_RDONLY | O_CLOEXEC);
@@ -100,10 +111,9 @@ int ses_file_read(const char *path, size_t max, struct ses_arena *arena, struct 
     if (S_ISREG(status.st_mode)) {
         if ((unsigned long long)status.st_size > max)
             return SES_ELIMIT;
-        /* One byte more than it should hold, so that one read sees the end. */
-        size = (size_t)status.st_size + 1;
+        known = (size_t)status.st_size;
     }
-    return read_descriptor(descriptor, size, max, arena, ret_bytes);
+    return read_descriptor(descriptor, known, max, arena, ret_bytes);
 }
 
 static int write_fully(int descriptor, struct ses_str bytes)
@@ -121,10 +131,12 @@ static int write_fully(int descriptor, struct ses_str bytes)
 }
 
 /* Compares in pieces, so that a large file in the way costs no memory. */
-static int compare(const char *path, struct ses_str bytes, bool *ret_there, bool *ret_same)
+static int compare(int folder, const char *name, struct ses_str bytes, bool *ret_there,
+                   bool *ret_same)
 {
-    int descriptor SES_CLEANUP(close_descriptor) = open(path, O_RDONLY | O_CLOEXEC);
-    char piece[4096];
+    int descriptor SES_CLEANUP(close_descriptor) = openat(folder, name, O_RDONLY | O_CLOEXEC);
+    size_t total = 0;
+    char piece[16 * 1024];
     size_t got;
     int error;
 
@@ -136,68 +148,285 @@ static int compare(const char *path, struct ses_str bytes, bool *ret_there, bool
         error = read_fully(descriptor, piece, sizeof(piece), &got);
         if (error != 0)
             return error;
+        total += got;
         if (!ses_str_starts(bytes, (struct ses_str){piece, got}))
             return 0;
         bytes = ses_str_slice(bytes, got, bytes.len);
     } while (got == sizeof(piece));
     *ret_same = bytes.len == 0;
+    *ret_there = total > 0 || *ret_same;
     return 0;
 }
 
-static int write_new(const char *beside, const char *path, struct ses_str bytes)
+/* The name that a file has until all of its bytes are there, where the system has no files without
+ * names: fixed, so that what an interrupted run left is overwritten by the next. */
+static int part_name(const char *name, char part[NAME_MAX + 1])
+{
+    if (snprintf(part, NAME_MAX + 1, ".%s.part", name) <= NAME_MAX)
+        return 0;
+    errno = ENAMETOOLONG;
+    return SES_EIO;
+}
+
+static int write_part(int folder, const char *name, struct ses_str bytes)
 {
     int descriptor SES_CLEANUP(close_descriptor) = -1;
-    int error;
+    char part[NAME_MAX + 1];
+    int error = part_name(name, part);
 
-    descriptor = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
+    if (error != 0)
+        return error;
+    descriptor = openat(folder, part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
     if (descriptor < 0)
         return SES_EIO;
     error = write_fully(descriptor, bytes);
-    if (error == 0 && fsync(descriptor) != 0)
-        error = SES_EIO;
-    if (error == 0 && rename(beside, path) != 0)
+    if (error == 0 && renameat(folder, part, folder, name) != 0)
         error = SES_EIO;
     if (error != 0) {
         int saved = errno;
 
-        unlink(beside);
+        unlinkat(folder, part, 0);
         errno = saved;
     }
     return error;
 }
 
-int ses_file_write(const char *path, struct ses_str bytes, bool replace,
-                   enum ses_file_outcome *ret_outcome)
+/* Gives the file behind `link` its name, in the place of what has it now. */
+static int replace_by(int folder, const char *name, const char *link)
 {
-    struct ses_buf beside SES_CLEANUP(ses_buf_done);
-    const char *slash = strrchr(path, '/');
-    size_t folder = slash ? (size_t)(slash - path) + 1 : 0;
-    bool there;
-    bool same;
-    int error;
+    char part[NAME_MAX + 1];
+    int error = part_name(name, part);
 
-    ses_buf_init(&beside, folder + 255);
-    error = compare(path, bytes, &there, &same);
     if (error != 0)
         return error;
-    if (same) {
-        *ret_outcome = SES_FILE_SAME;
-        return 0;
-    }
-    if (there && !replace)
-        return SES_ECONFLICT;
-    /* A fixed name, not a random one: what an interrupted run left is overwritten by the next. */
-    ses_buf_printf(&beside, "%.*s.%s.part", (int)folder, path, path + folder);
-    error = ses_buf_status(&beside);
-    if (error == SES_ELIMIT) {
-        errno = ENAMETOOLONG;
+    unlinkat(folder, part, 0);
+    if (linkat(AT_FDCWD, link, folder, part, AT_SYMLINK_FOLLOW) != 0)
         return SES_EIO;
+    if (renameat(folder, part, folder, name) == 0)
+        return 0;
+    unlinkat(folder, part, 0);
+    return SES_EIO;
+}
+
+/* Linux has files without names (open(2), O_TMPFILE): one that is cut short leaves nothing at all.
+ * SES_EINVALID where this system or file system has none. */
+static int write_nameless(int folder, const char *name, struct ses_str bytes, bool there)
+{
+#ifdef O_TMPFILE
+    int descriptor SES_CLEANUP(close_descriptor) =
+        openat(folder, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
+    char link[32];
+    int error;
+
+    if (descriptor < 0)
+        return errno == EOPNOTSUPP || errno == EISDIR || errno == ENOENT || errno == EINVAL
+                   ? SES_EINVALID
+                   : SES_EIO;
+    error = write_fully(descriptor, bytes);
+    if (error != 0)
+        return error;
+    snprintf(link, sizeof(link), "/proc/self/fd/%d", descriptor);
+    if (there)
+        return replace_by(folder, name, link);
+    if (linkat(AT_FDCWD, link, folder, name, AT_SYMLINK_FOLLOW) == 0)
+        return 0;
+    if (errno == EEXIST)
+        return SES_ECONFLICT;
+    return errno == ENOENT ? SES_EINVALID : SES_EIO;
+#else
+    (void)folder, (void)name, (void)bytes, (void)there;
+    return SES_EINVALID;
+#endif
+}
+
+/* True, and `*ret_error` what the caller returns, where nothing is to be written. */
+static bool is_settled(int folder, const char *name, struct ses_str bytes, bool replace,
+                       enum ses_file_outcome *ret_outcome, int *ret_error)
+{
+    bool there;
+    bool same;
+
+    *ret_error = compare(folder, name, bytes, &there, &same);
+    if (*ret_error == 0 && same)
+        *ret_outcome = SES_FILE_SAME;
+    else if (*ret_error == 0 && there && !replace)
+        *ret_error = SES_ECONFLICT;
+    return *ret_error != 0 || same;
+}
+
+int ses_file_write(int folder, const char *name, struct ses_str bytes, bool replace,
+                   enum ses_file_outcome *ret_outcome)
+{
+    int error;
+
+    if (is_settled(folder, name, bytes, replace, ret_outcome, &error))
+        return error;
+    error = write_nameless(folder, name, bytes, replace);
+    /* An empty file, which counts as none, or one that came into being just now. */
+    if (error == SES_ECONFLICT) {
+        if (is_settled(folder, name, bytes, replace, ret_outcome, &error))
+            return error;
+        error = write_nameless(folder, name, bytes, true);
     }
-    if (error == 0)
-        error = write_new(beside.ptr, path, bytes);
+    if (error == SES_EINVALID)
+        error = write_part(folder, name, bytes);
     if (error == 0)
         *ret_outcome = SES_FILE_WRITTEN;
     return error;
+}
+
+/* Pieces of a stream are handed to the system together, so many bytes at a time. */
+#define STREAM_ROOM ((size_t)64 * 1024)
+
+/* A file without a name can be given one only through /proc, which a bare container lacks. */
+static int open_nameless(int folder)
+{
+#ifdef O_TMPFILE
+    if (access("/proc/self/fd", X_OK) == 0)
+        return openat(folder, ".", O_RDWR | O_TMPFILE | O_CLOEXEC, 0666);
+#endif
+    (void)folder;
+    errno = EOPNOTSUPP;
+    return -1;
+}
+
+int ses_stream_open(struct ses_stream *stream, int folder, const char *name)
+{
+    char part[NAME_MAX + 1];
+    int error = part_name(name, part);
+
+    *stream = (struct ses_stream){.folder = folder, .name = name, .descriptor = -1};
+    ses_buf_init(&stream->waiting, STREAM_ROOM);
+    if (error != 0)
+        return error;
+    stream->descriptor = open_nameless(folder);
+    stream->nameless = stream->descriptor >= 0;
+    if (!stream->nameless && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL))
+        stream->descriptor =
+            openat(folder, part, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
+    return stream->descriptor < 0 ? SES_EIO : 0;
+}
+
+static int send_waiting(struct ses_stream *stream)
+{
+    int error = write_fully(stream->descriptor, ses_buf_str(&stream->waiting));
+
+    ses_buf_clear(&stream->waiting);
+    return error;
+}
+
+int ses_stream_add(struct ses_stream *stream, struct ses_str bytes)
+{
+    int error = 0;
+
+    if (stream->waiting.len + bytes.len > STREAM_ROOM)
+        error = send_waiting(stream);
+    if (error == 0 && bytes.len > STREAM_ROOM)
+        return write_fully(stream->descriptor, bytes);
+    if (error == 0) {
+        ses_buf_add(&stream->waiting, bytes);
+        error = ses_buf_status(&stream->waiting);
+    }
+    return error;
+}
+
+/* Compares what two descriptors have left. */
+static int compare_rest(int left, int right, bool *ret_same)
+{
+    char left_piece[16 * 1024];
+    char right_piece[16 * 1024];
+    size_t left_len;
+    size_t right_len;
+
+    *ret_same = false;
+    do {
+        int error = read_fully(left, left_piece, sizeof(left_piece), &left_len);
+
+        if (error == 0)
+            error = read_fully(right, right_piece, sizeof(right_piece), &right_len);
+        if (error != 0)
+            return error;
+        if (left_len != right_len || memcmp(left_piece, right_piece, left_len) != 0)
+            return 0;
+    } while (left_len == sizeof(left_piece));
+    *ret_same = true;
+    return 0;
+}
+
+/* Whether the name belongs to a file with the bytes of the stream. */
+static int compare_stream(const struct ses_stream *stream, bool *ret_there, bool *ret_same)
+{
+    int descriptor SES_CLEANUP(close_descriptor) =
+        openat(stream->folder, stream->name, O_RDONLY | O_CLOEXEC);
+    struct stat mine;
+    struct stat other;
+
+    *ret_there = descriptor >= 0;
+    *ret_same = false;
+    if (descriptor < 0)
+        return errno == ENOENT ? 0 : SES_EIO;
+    if (fstat(stream->descriptor, &mine) != 0 || fstat(descriptor, &other) != 0)
+        return SES_EIO;
+    if (mine.st_size != other.st_size)
+        return 0;
+    if (lseek(stream->descriptor, 0, SEEK_SET) != 0)
+        return SES_EIO;
+    return compare_rest(stream->descriptor, descriptor, ret_same);
+}
+
+static int name_stream(const struct ses_stream *stream, bool there)
+{
+    char part[NAME_MAX + 1];
+    char link[32];
+    int error;
+
+    if (!stream->nameless) {
+        error = part_name(stream->name, part);
+        if (error == 0 && renameat(stream->folder, part, stream->folder, stream->name) != 0)
+            error = SES_EIO;
+        return error;
+    }
+    snprintf(link, sizeof(link), "/proc/self/fd/%d", stream->descriptor);
+    if (!there && linkat(AT_FDCWD, link, stream->folder, stream->name, AT_SYMLINK_FOLLOW) == 0)
+        return 0;
+    return there || errno == EEXIST ? replace_by(stream->folder, stream->name, link) : SES_EIO;
+}
+
+int ses_stream_finish(struct ses_stream *stream, enum ses_file_outcome *ret_outcome)
+{
+    bool there;
+    bool same;
+    int error = send_waiting(stream);
+
+    if (error == 0)
+        error = compare_stream(stream, &there, &same);
+    if (error == 0 && !same)
+        error = name_stream(stream, there);
+    if (error != 0)
+        return error;
+    *ret_outcome = same ? SES_FILE_SAME : SES_FILE_WRITTEN;
+    /* A part that has become the file has lost its name, and what has it next is not ours. */
+    stream->nameless = stream->nameless || !same;
+    return 0;
+}
+
+void ses_stream_close(struct ses_stream *stream)
+{
+    char part[NAME_MAX + 1];
+    int saved = errno;
+
+    if (stream->descriptor >= 0 && !stream->nameless && part_name(stream->name, part) == 0)
+        unlinkat(stream->folder, part, 0);
+    ses_folder_closep(&stream->descriptor);
+    ses_buf_done(&stream->waiting);
+    errno = saved;
+}
+
+void ses_folder_closep(int *folder)
+{
+    if (*folder >= 0)
+        close(*folder);
+    *folder = -1;
 }
 
 static int make_one(const char *path)
@@ -214,21 +443,49 @@ static int make_one(const char *path)
     return SES_EIO;
 }
 
-int ses_file_make_folder(const char *path)
+static int make_all(struct ses_str path)
 {
     struct ses_buf part SES_CLEANUP(ses_buf_done);
-    struct ses_str whole = ses_str_of(path);
     int error = 0;
 
-    ses_buf_init(&part, whole.len);
-    for (size_t end = 1; end <= whole.len && error == 0; end++) {
-        if (end < whole.len && path[end] != '/')
+    ses_buf_init(&part, path.len);
+    for (size_t end = 1; end <= path.len && error == 0; end++) {
+        if (end < path.len && path.ptr[end] != '/')
             continue;
         ses_buf_clear(&part);
-        ses_buf_add(&part, ses_str_slice(whole, 0, end));
+        ses_buf_add(&part, ses_str_slice(path, 0, end));
         error = ses_buf_status(&part);
         if (error == 0)
             error = make_one(part.ptr);
     }
     return error;
+}
+
+int ses_folder_open(const char *path, int *ret_folder)
+{
+    int error = make_all(ses_str_of(path));
+    int folder;
+
+    if (error != 0)
+        return error;
+    folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0)
+        return SES_EIO;
+    *ret_folder = folder;
+    return 0;
+}
+
+int ses_folder_enter(int parent, const char *name, int *ret_folder, bool *ret_made)
+{
+    bool made = mkdirat(parent, name, 0777) == 0;
+    int folder;
+
+    if (!made && errno != EEXIST)
+        return SES_EIO;
+    folder = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0)
+        return SES_EIO;
+    *ret_folder = folder;
+    *ret_made = made;
+    return 0;
 }

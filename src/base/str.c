@@ -9,11 +9,6 @@ struct ses_str ses_str_of(const char *text)
     return (struct ses_str){text, text ? strlen(text) : 0};
 }
 
-bool ses_str_eq(struct ses_str a, struct ses_str b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
 static char fold(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
@@ -30,19 +25,9 @@ bool ses_str_eq_nocase(struct ses_str a, struct ses_str b)
     return true;
 }
 
-bool ses_str_starts(struct ses_str s, struct ses_str prefix)
-{
-    return s.len >= prefix.len && ses_str_eq(ses_str_slice(s, 0, prefix.len), prefix);
-}
-
 bool ses_str_starts_nocase(struct ses_str s, struct ses_str prefix)
 {
     return s.len >= prefix.len && ses_str_eq_nocase(ses_str_slice(s, 0, prefix.len), prefix);
-}
-
-bool ses_str_ends(struct ses_str s, struct ses_str suffix)
-{
-    return s.len >= suffix.len && ses_str_eq(ses_str_slice(s, s.len - suffix.len, s.len), suffix);
 }
 
 bool ses_str_ends_nocase(struct ses_str s, struct ses_str suffix)
@@ -58,11 +43,12 @@ bool ses_str_contains(struct ses_str s, struct ses_str part)
 
 bool ses_str_contains_nocase(struct ses_str s, struct ses_str part)
 {
-    for (; s.len >= part.len; s = ses_str_slice(s, 1, s.len)) {
-        if (ses_str_starts_nocase(s, part))
+    if (part.len == 0)
+        return true;
+    for (size_t i = 0; i + part.len <= s.len; i++) {
+        if (fold(s.ptr[i]) == fold(part.ptr[0]) &&
+            ses_str_eq_nocase(ses_str_slice(s, i, i + part.len), part))
             return true;
-        if (s.len == 0)
-            break;
     }
     return false;
 }
@@ -75,23 +61,6 @@ int ses_str_compare(struct ses_str a, struct ses_str b)
     if (order != 0 || a.len == b.len)
         return order;
     return a.len < b.len ? -1 : 1;
-}
-
-size_t ses_str_find(struct ses_str s, char byte)
-{
-    const char *at = s.len > 0 ? memchr(s.ptr, byte, s.len) : NULL;
-
-    return at ? (size_t)(at - s.ptr) : s.len;
-}
-
-struct ses_str ses_str_slice(struct ses_str s, size_t from, size_t to)
-{
-    if (to > s.len)
-        to = s.len;
-    if (from > to)
-        from = to;
-    /* NULL plus zero is undefined in C; an empty slice of nothing stays what it was. */
-    return (struct ses_str){s.ptr ? s.ptr + from : s.ptr, to - from};
 }
 
 static bool is_blank(char c)

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/attribute.h"
 
@@ -27,23 +28,48 @@ struct ses_str {
 /* The slice of a NUL-terminated string; NULL gives the empty slice. */
 struct ses_str ses_str_of(const char *text);
 
-bool ses_str_eq(struct ses_str a, struct ses_str b);
+/* The bytes from `from` up to but not including `to`; both are cut to the length of `s`. */
+static inline struct ses_str ses_str_slice(struct ses_str s, size_t from, size_t to)
+{
+    if (to > s.len)
+        to = s.len;
+    if (from > to)
+        from = to;
+    /* NULL plus zero is undefined in C; an empty slice of nothing stays what it was. */
+    return (struct ses_str){s.ptr ? s.ptr + from : s.ptr, to - from};
+}
+
+static inline bool ses_str_eq(struct ses_str a, struct ses_str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+static inline bool ses_str_starts(struct ses_str s, struct ses_str prefix)
+{
+    return s.len >= prefix.len && ses_str_eq(ses_str_slice(s, 0, prefix.len), prefix);
+}
+
+static inline bool ses_str_ends(struct ses_str s, struct ses_str suffix)
+{
+    return s.len >= suffix.len && ses_str_eq(ses_str_slice(s, s.len - suffix.len, s.len), suffix);
+}
+
+/* The index of the first `byte`, or s.len where there is none. */
+static inline size_t ses_str_find(struct ses_str s, char byte)
+{
+    const char *at = s.len > 0 ? (const char *)memchr(s.ptr, byte, s.len) : NULL;
+
+    return at ? (size_t)(at - s.ptr) : s.len;
+}
+
 bool ses_str_eq_nocase(struct ses_str a, struct ses_str b);
-bool ses_str_starts(struct ses_str s, struct ses_str prefix);
 bool ses_str_starts_nocase(struct ses_str s, struct ses_str prefix);
-bool ses_str_ends(struct ses_str s, struct ses_str suffix);
 bool ses_str_ends_nocase(struct ses_str s, struct ses_str suffix);
 bool ses_str_contains(struct ses_str s, struct ses_str part);
 bool ses_str_contains_nocase(struct ses_str s, struct ses_str part);
 
 /* Orders by bytes, a shorter slice before a longer one that it begins: <0, 0 or >0. */
 int ses_str_compare(struct ses_str a, struct ses_str b);
-
-/* The index of the first `byte`, or s.len where there is none. */
-size_t ses_str_find(struct ses_str s, char byte);
-
-/* The bytes from `from` up to but not including `to`; both are cut to the length of `s`. */
-struct ses_str ses_str_slice(struct ses_str s, size_t from, size_t to);
 
 /* `s` without blanks and tabs at both ends. */
 struct ses_str ses_str_trim(struct ses_str s);

@@ -217,8 +217,11 @@ static bool is_other_amazonses(const struct ses_record *record)
 static int check_not_ses(const struct ses_check *check)
 {
     const struct ses_record *record = check->record;
-    const char *service = service_of(record->value);
+    const char *service;
 
+    if (record->type != SES_TXT && ses_rule_is_amazonses(record->target) &&
+        record->kind != SES_RECORD_OTHER)
+        return 0;
     if (record->type == SES_TXT
             ? record->kind != SES_RECORD_OTHER || is_quoted(record->value)
             : record->target.len == 0 || has_own_finding(record) || is_other_amazonses(record))
@@ -226,9 +229,7 @@ static int check_not_ses(const struct ses_check *check)
     /* Any CNAME there is one too many, whatever it points to; that is reported by another rule. */
     if (record->type == SES_CNAME && ses_str_eq(record->owner, check->request->subject))
         return 0;
-    if (record->type != SES_TXT && ses_rule_is_amazonses(record->target) &&
-        record->kind != SES_RECORD_OTHER)
-        return 0;
+    service = service_of(record->value);
     if (service)
         return ses_rule_report(check, record->value_at, record->value, nothing,
                                "%s record of %s, not of SES", ses_rrtype_name(record->type),

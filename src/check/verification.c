@@ -9,14 +9,18 @@
 
 static const struct ses_str nothing = {0};
 
-static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+static bool is_base64(char c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
+           c == '/';
+}
 
 /* The number of base64 characters at the start of `token`. */
 static size_t span(struct ses_str token)
 {
     size_t len = 0;
 
-    while (len < token.len && token.ptr[len] != '\0' && strchr(alphabet, token.ptr[len]))
+    while (len < token.len && is_base64(token.ptr[len]))
         len++;
     return len;
 }
@@ -24,6 +28,9 @@ static size_t span(struct ses_str token)
 /* The last character before the padding holds four bits; the other two must be zero. */
 static bool is_whole(struct ses_str body)
 {
+    static const char alphabet[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
     return (strchr(alphabet, body.ptr[TOKEN_LEN - 2]) - alphabet) % 4 == 0;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* From the command line to checked requests: the first half of every verb that reads exports. */
+/* Exports and folders on the command line, read at once into requests. */
 #ifndef CLI_INPUT_H
 #define CLI_INPUT_H
 
@@ -7,29 +7,30 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "base/map.h"
 #include "cli/option.h"
 #include "cli/report.h"
 #include "model/request.h"
 
+struct cli_totals;
+struct cli_verb;
+
 struct cli_input {
     struct ses_arena arena;
-    struct ses_requests requests; /* settled, sealed and checked */
-    bool *good;                   /* arena: for each request, whether it may be rendered */
-    size_t file_count;
-    size_t record_count;
-    bool unreadable; /* a file was */
-    bool bad_lifetime;
+    struct ses_requests requests;   /* settled; complete unless a manifest completes them */
+    struct ses_map by_domain;       /* the same, for the rows of a manifest */
+    struct ses_str manifest_folder; /* with its final slash; empty for the working directory */
+    size_t expected;                /* subjects, as far as is known; for the progress line */
 };
 
-/* Reads everything the options name, makes requests and runs the rules over them. `need_lifetime`
- * refuses a request that says neither proof of concept nor production. Returns 0, or a ses_error
- * that ends the run; what is wrong with the data is in the report. */
-int cli_input_read(struct cli_input *input, const struct cli_options *options, bool need_lifetime,
+/* Reads everything the options name, as far as `verb` needs it. Without a manifest the flags
+ * complete the requests, and are refused where they say neither proof of concept nor production and
+ * the verb needs a lifetime. Returns 0, or a ses_error that ends the run; what is wrong with the
+ * data is in the report. */
+int cli_input_read(struct cli_input *input, const struct cli_options *options,
+                   const struct cli_verb *verb, struct cli_totals *totals,
                    struct cli_report *report) SES_MUSTCHECK;
 
 void cli_input_done(struct cli_input *input);
-
-/* The exit status that input and report come to. */
-int cli_input_exit(const struct cli_input *input, const struct cli_report *report);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/finding.h"
@@ -60,7 +61,8 @@ static bool set_format(struct cli_options *options)
     } formats[] = {{"auto", CLI_FORMAT_AUTO},
                    {"text", CLI_FORMAT_TEXT},
                    {"long", CLI_FORMAT_LONG},
-                   {"json", CLI_FORMAT_JSON}};
+                   {"json", CLI_FORMAT_JSON},
+                   {"jsonl", CLI_FORMAT_JSON_LINES}};
 
     for (size_t i = 0; options->format_name && i < sizeof(formats) / sizeof(formats[0]); i++) {
         if (strcmp(options->format_name, formats[i].name) == 0) {
@@ -105,6 +107,7 @@ static void print_documents(void)
     printf("\nDocuments that -t names (without -t or -o: summary, ticket, netdb; with -o: all):\n");
     for (size_t i = 0; i < ses_document_count; i++)
         printf("  %-15s %s\n", ses_document_rows[i].name, ses_document_rows[i].what);
+    printf("\n--format jsonl prints them to standard output, one object a request.\n");
 }
 
 static bool run_parser(struct cli_options *options, const char *name, const char *usage,
@@ -149,6 +152,11 @@ static bool parse_flags(struct cli_options *o, const char *name, const char *usa
     const struct poptOption help_table[] = {
         {"help", 'h', POPT_ARG_NONE, NULL, 'h', "Show this help and end", NULL}, POPT_TABLEEND};
     const struct poptOption request_table[] = {
+        {"manifest", 'm', POPT_ARG_STRING, &o->manifest, 0,
+         "CSV file (- is standard input) with a row for each domain or host; flags fill empty "
+         "cells",
+         "FILE"},
+        {"jobs", 'j', POPT_ARG_INT, &o->jobs, 0, "Threads (default: one for each processor)", "N"},
         {"domain", 'd', POPT_ARG_ARGV, &o->domains, 0, "Only this domain (repeatable)", "NAME"},
         {"poc", '\0', POPT_ARG_NONE, &o->poc, 0, "Proof of concept, to be removed on a date", NULL},
         {"expires", '\0', POPT_ARG_STRING, &o->expires, 0,
@@ -185,11 +193,21 @@ static bool parse_flags(struct cli_options *o, const char *name, const char *usa
         {"template", 't', POPT_ARG_ARGV, &o->documents, 0, "This document (repeatable)", "NAME"},
         {"output", 'o', POPT_ARG_STRING, &o->output, 0, "Write files DIR/<domain>/<document>",
          "DIR"},
+        {"group-by", '\0', POPT_ARG_STRING, &o->group_name, 0,
+         "Also one ticket, DIR/tickets/..., for requests of the same group, contact or account, or "
+         "for all",
+         "KEY"},
         {"force", '\0', POPT_ARG_NONE, &o->force, 0, "Replace files that have another text", NULL},
         {"templates", '\0', POPT_ARG_STRING, &o->templates, 0,
          "Folder with templates to use instead of the shipped ones", "DIR"},
         POPT_TABLEEND};
+    const struct poptOption template_table[] = {
+        {"manifest-template", '\0', POPT_ARG_NONE, &o->manifest_template, 0,
+         "Write a manifest for the domains of the exports to start from", NULL},
+        POPT_TABLEEND};
     const struct poptOption check_set[] = {
+        {NULL, '\0', POPT_ARG_INCLUDE_TABLE, (void *)template_table, 0,
+         "Instead of a check:", NULL},
         {NULL, '\0', POPT_ARG_INCLUDE_TABLE, (void *)request_table, 0, "The request:", NULL},
         {NULL, '\0', POPT_ARG_INCLUDE_TABLE, (void *)finding_table, 0, "Findings:", NULL},
         {NULL, '\0', POPT_ARG_INCLUDE_TABLE, (void *)help_table, 0, "Help:", NULL},
@@ -234,7 +252,13 @@ static bool check_flags(const struct cli_options *options, const char *name, int
 {
     const char *sentence = NULL;
 
-    if (options->ec2 && !options->eip)
+    if (options->jobs < 0 || options->jobs > CLI_MAX_JOBS)
+        sentence = "--jobs: want 1 to 64";
+    else if (options->manifest && (options->ec2 || options->dedicated_ips || options->domains))
+        sentence = "--domain, --dedicated-ip and --ec2 are columns of a manifest";
+    else if (options->group_by != SES_GROUP_NONE && !options->output)
+        sentence = "--group-by writes files: give -o DIR with it";
+    else if (options->ec2 && !options->eip)
         sentence = "--ec2 needs --eip, the Elastic IP of the host";
     else if (!options->ec2 && (options->eip || options->allocation_id))
         sentence = "--eip and --allocation-id belong to --ec2";
@@ -242,7 +266,7 @@ static bool check_flags(const struct cli_options *options, const char *name, int
         sentence = "--ec2 makes a request of its own: give no exports and no --domain with it";
     else if (options->ec2 && options->dedicated_ips)
         sentence = "--dedicated-ip belongs to an SES domain, --eip to an EC2 host";
-    else if (!options->ec2 && options->input_count == 0)
+    else if (!options->ec2 && !options->manifest && options->input_count == 0)
         sentence = "nothing to read: name the exports, or - for standard input";
     if (sentence)
         *ret_exit = cli_usage_error(name, "%s", sentence);
@@ -258,8 +282,20 @@ bool cli_options_parse(struct cli_options *options, const char *name, const char
         return false;
     if (set == CLI_SET_EXPLAIN)
         return true;
-    if (!set_format(options)) {
-        *ret_exit = cli_usage_error(name, "--format: want auto, text, long or json");
+    if (options->jobs == 0) {
+        long processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+        options->jobs = processors > CLI_MAX_JOBS ? CLI_MAX_JOBS : (int)processors;
+    }
+    if (!set_format(options) ||
+        (set == CLI_SET_CHECK && options->format == CLI_FORMAT_JSON_LINES)) {
+        *ret_exit = cli_usage_error(name, "--format: want auto, text, long or json%s",
+                                    set == CLI_SET_RENDER ? ", or jsonl for documents" : "");
+        return false;
+    }
+    if (options->group_name &&
+        !ses_group_key_parse(ses_str_of(options->group_name), &options->group_by)) {
+        *ret_exit = cli_usage_error(name, "--group-by: want group, contact, account or all");
         return false;
     }
     if (!set_color(options)) {
@@ -297,6 +333,8 @@ void cli_options_done(struct cli_options *options)
         options->config,
         options->format_name,
         options->color_name,
+        options->manifest,
+        options->group_name,
     };
     const char **const lists[] = {options->domains, options->dedicated_ips, options->documents,
                                   options->allowed};

@@ -12,13 +12,17 @@
 
 #include "base/arena.h"
 #include "base/attribute.h"
+#include "model/group.h"
 #include "model/site.h"
 
+#define CLI_MAX_JOBS 64
+
 enum cli_format {
-    CLI_FORMAT_AUTO, /* long on a terminal, text elsewhere */
-    CLI_FORMAT_TEXT, /* a line a finding */
-    CLI_FORMAT_LONG, /* with the source line, a caret and the remedy */
-    CLI_FORMAT_JSON, /* an object a line */
+    CLI_FORMAT_AUTO,       /* long on a terminal, text elsewhere */
+    CLI_FORMAT_TEXT,       /* a line a finding */
+    CLI_FORMAT_LONG,       /* with the source line, a caret and the remedy */
+    CLI_FORMAT_JSON,       /* an object a line */
+    CLI_FORMAT_JSON_LINES, /* documents as an object a line; findings as with auto */
 };
 
 /* Values that a flag, a variable or the config can give; all NUL-terminated, NULL when not given.
@@ -37,8 +41,12 @@ struct cli_options {
     struct cli_values values;
     char *expires, *ec2, *eip, *allocation_id;                    /* owned */
     char *output, *templates, *config, *format_name, *color_name; /* owned */
-    int poc, production, strict, force, quiet;                    /* int because popt sets them */
+    char *manifest, *group_name;                                  /* owned */
+    int jobs; /* threads; 1 or less: none beside the first */
+    int manifest_template;
+    int poc, production, strict, force, quiet; /* int because popt sets them */
     enum cli_format format;
+    enum ses_group_key group_by; /* whose requests share a ticket */
     bool color_always, color_never;
 
     struct ses_site site;   /* of the config file */

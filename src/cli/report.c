@@ -7,20 +7,23 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "check/batch.h"
 #include "check/check.h"
 #include "ingest/csv.h"
 #include "ingest/export.h"
+#include "ingest/manifest.h"
 #include "ingest/node.h"
 #include "ingest/source.h"
 #include "ingest/subject.h"
+#include "ingest/tree.h"
 #include "model/lifetime.h"
 #include "render/document.h"
 #include "render/escape.h"
 #include "render/output.h"
 #include "render/template.h"
 
-/* One finding as text or JSON; a value can be as long as a row of a file. */
-#define MAX_REPORT ((size_t)1024 * 1024)
+/* The findings of the exports on one command line, or of one subject of a batch. */
+#define MAX_REPORT ((size_t)256 * 1024 * 1024)
 
 /* A value longer than this is shown by its beginning: the place says where the rest is. */
 #define MAX_VALUE 120
@@ -65,7 +68,7 @@ static bool is_allowed(const struct cli_report *report, const struct ses_code *c
 static void add_color(struct cli_report *report, const char *sequence)
 {
     if (report->color)
-        ses_buf_printf(&report->line, "\x1b[%sm", sequence);
+        ses_buf_printf(&report->text, "\x1b[%sm", sequence);
 }
 
 static const char *const severity_colors[SES_SEVERITIES] = {"36", "1;33", "1;31"};
@@ -79,7 +82,7 @@ static void add_value(struct ses_buf *line, struct ses_str value)
 
 static void add_place(struct cli_report *report, const struct ses_place *place)
 {
-    struct ses_buf *line = &report->line;
+    struct ses_buf *line = &report->text;
 
     add_color(report, "1");
     ses_escape_terminal(line, ses_str_of(place->file ? place->file : "sesdns"));
@@ -91,7 +94,7 @@ static void add_place(struct cli_report *report, const struct ses_place *place)
 
 static void add_sentence(struct cli_report *report, const struct ses_finding *finding)
 {
-    struct ses_buf *line = &report->line;
+    struct ses_buf *line = &report->text;
     bool is_long = report->format == CLI_FORMAT_LONG;
 
     add_place(report, &finding->place);
@@ -115,13 +118,13 @@ static void add_sentence(struct cli_report *report, const struct ses_finding *fi
 /* How many columns `text` takes when escaped: an estimate by characters, right for ASCII. */
 static size_t columns_of(struct cli_report *report, struct ses_str text)
 {
-    size_t before = report->line.len;
+    size_t before = report->text.len;
     size_t columns = 0;
 
-    ses_escape_terminal(&report->line, text);
-    for (size_t i = before; i < report->line.len; i++)
-        columns += ((unsigned char)report->line.ptr[i] & 0xC0) != 0x80;
-    report->line.len = before;
+    ses_escape_terminal(&report->text, text);
+    for (size_t i = before; i < report->text.len; i++)
+        columns += ((unsigned char)report->text.ptr[i] & 0xC0) != 0x80;
+    report->text.len = before;
     return columns;
 }
 
@@ -146,7 +149,7 @@ static void add_excerpt(struct cli_report *report, const struct ses_place *place
 {
     size_t offset = place->offset < place->text.len ? place->offset : place->text.len;
     struct ses_str excerpt = excerpt_of(report, place, &offset);
-    struct ses_buf *line = &report->line;
+    struct ses_buf *line = &report->text;
 
     if (place->line == 0 || place->text.len == 0)
         return;
@@ -162,7 +165,7 @@ static void add_excerpt(struct cli_report *report, const struct ses_place *place
 
 static void add_long(struct cli_report *report, const struct ses_finding *finding)
 {
-    struct ses_buf *line = &report->line;
+    struct ses_buf *line = &report->text;
 
     add_sentence(report, finding);
     add_excerpt(report, &finding->place);
@@ -185,7 +188,7 @@ static void add_member(struct ses_buf *line, const char *name, struct ses_str va
 /* One object a line; members that say nothing are left out. */
 static void add_json(struct cli_report *report, const struct ses_finding *finding)
 {
-    struct ses_buf *line = &report->line;
+    struct ses_buf *line = &report->text;
     const struct ses_code *code = finding->code;
 
     ses_buf_printf(line, "{\"code\":\"%s\",\"severity\":\"%s\"", code->code,
@@ -207,6 +210,44 @@ static void add_json(struct cli_report *report, const struct ses_finding *findin
     ses_buf_add(line, SES_STR("}\n"));
 }
 
+/* A value as it is shown: its beginning, where it is very long. */
+static int keep_value(struct ses_arena *arena, struct ses_str value, struct ses_str *ret_copy)
+{
+    return ses_arena_printf(arena, ret_copy, "%.*s%s",
+                            SES_STR_ARG(ses_str_slice(value, 0, MAX_VALUE)),
+                            value.len > MAX_VALUE ? "..." : "");
+}
+
+static int keep(struct cli_kept *kept, const struct ses_finding *finding)
+{
+    struct ses_index_finding *item;
+    int error;
+
+    if (!kept->arena)
+        return 0;
+    if (kept->count == kept->max) {
+        kept->left_out++;
+        return 0;
+    }
+    error = ses_arena_grow(kept->arena, &kept->items, kept->count, &kept->capacity,
+                           sizeof(*kept->items));
+    if (error != 0)
+        return error;
+    item = &kept->items[kept->count];
+    *item = (struct ses_index_finding){.code = finding->code,
+                                       .line = finding->place.line,
+                                       .column = ses_place_column(&finding->place)};
+    error = ses_arena_copy(kept->arena, ses_str_of(finding->place.file), &item->file);
+    if (error == 0)
+        error = ses_arena_copy(kept->arena, ses_str_of(finding->sentence), &item->message);
+    if (error == 0)
+        error = keep_value(kept->arena, finding->value, &item->value);
+    if (error == 0)
+        error = keep_value(kept->arena, finding->suggestion, &item->suggestion);
+    kept->count += error == 0;
+    return error;
+}
+
 static int emit(struct ses_findings *findings, const struct ses_finding *finding)
 {
     struct cli_report *report = (struct cli_report *)findings;
@@ -216,20 +257,18 @@ static int emit(struct ses_findings *findings, const struct ses_finding *finding
     if (is_allowed(report, finding->code))
         return 0;
     report->shown[severity]++;
+    error = keep(&report->kept, finding);
+    if (error != 0)
+        return error;
     if (severity == SES_NOTE && report->options->quiet)
         return 0;
-    ses_buf_clear(&report->line);
     if (report->format == CLI_FORMAT_JSON)
         add_json(report, finding);
     else if (report->format == CLI_FORMAT_LONG)
         add_long(report, finding);
     else
         add_sentence(report, finding);
-    error = ses_buf_status(&report->line);
-    if (error != 0)
-        return error;
-    fwrite(report->line.ptr, 1, report->line.len, report->stream);
-    return 0;
+    return ses_buf_status(&report->text);
 }
 
 void cli_report_init(struct cli_report *report, const struct cli_options *options, FILE *stream)
@@ -242,14 +281,51 @@ void cli_report_init(struct cli_report *report, const struct cli_options *option
                                   .format = options->format,
                                   .color = use_color(options, stream),
                                   .width = cli_report_width(stream)};
-    if (report->format == CLI_FORMAT_AUTO)
+    if (report->format == CLI_FORMAT_AUTO || report->format == CLI_FORMAT_JSON_LINES)
         report->format = terminal ? CLI_FORMAT_LONG : CLI_FORMAT_TEXT;
-    ses_buf_init(&report->line, MAX_REPORT);
+    ses_buf_init(&report->text, MAX_REPORT);
 }
 
 void cli_report_done(struct cli_report *report)
 {
-    ses_buf_done(&report->line);
+    ses_buf_done(&report->text);
+}
+
+void cli_report_init_like(struct cli_report *report, const struct cli_report *parent)
+{
+    *report = *parent;
+    report->kept = (struct cli_kept){0};
+    ses_buf_init(&report->text, MAX_REPORT);
+    cli_report_clear(report);
+}
+
+void cli_report_keep(struct cli_report *report, struct ses_arena *arena, size_t max)
+{
+    report->kept = (struct cli_kept){.arena = arena, .max = max};
+}
+
+void cli_report_clear(struct cli_report *report)
+{
+    ses_buf_clear(&report->text);
+    cli_report_keep(report, report->kept.arena, report->kept.max);
+    memset(report->shown, 0, sizeof(report->shown));
+    memset(report->findings.counts, 0, sizeof(report->findings.counts));
+}
+
+void cli_report_merge(struct cli_report *report, const struct cli_report *part)
+{
+    ses_buf_add(&report->text, ses_buf_str(&part->text));
+    for (int i = 0; i < SES_SEVERITIES; i++) {
+        report->shown[i] += part->shown[i];
+        report->findings.counts[i] += part->findings.counts[i];
+    }
+}
+
+void cli_report_flush(struct cli_report *report)
+{
+    if (report->text.len > 0)
+        fwrite(report->text.ptr, 1, report->text.len, report->stream);
+    ses_buf_clear(&report->text);
 }
 
 size_t cli_report_failures(const struct cli_report *report)
@@ -266,7 +342,8 @@ static const struct {
     {ses_export_codes, &ses_export_code_count},     {ses_subject_codes, &ses_subject_code_count},
     {ses_node_codes, &ses_node_code_count},         {ses_lifetime_codes, &ses_lifetime_code_count},
     {ses_template_codes, &ses_template_code_count}, {ses_document_codes, &ses_document_code_count},
-    {ses_output_codes, &ses_output_code_count},
+    {ses_output_codes, &ses_output_code_count},     {ses_tree_codes, &ses_tree_code_count},
+    {ses_manifest_codes, &ses_manifest_code_count}, {ses_batch_codes, &ses_batch_code_count},
 };
 
 const struct ses_code *cli_report_code(size_t index)
@@ -285,7 +362,8 @@ static bool may_be_allowed(const struct ses_code *code)
 {
     const struct ses_code *row;
 
-    if (code->severity != SES_ERROR)
+    if (code->severity != SES_ERROR ||
+        (code >= ses_batch_codes && code < ses_batch_codes + ses_batch_code_count))
         return true;
     for (size_t i = 0; (row = ses_check_code(i)) != NULL; i++) {
         if (row == code)

@@ -31,8 +31,8 @@ const struct ses_code ses_csv_codes[] = {
 const size_t ses_csv_code_count = sizeof(ses_csv_codes) / sizeof(ses_csv_codes[0]);
 
 /* libcsv knows no positions, swallows line breaks in quotes and skips blank lines. So it is fed a
- * line at a time where a line has no quotation mark, and a byte at a time where it has one, while
- * we count. */
+ * byte at a time, while we count. A line without a quotation mark, as all lines of real exports
+ * are, is a row that ends at its commas and needs no parser. */
 struct reader {
     struct csv_parser parser;
     struct ses_str text;
@@ -44,6 +44,8 @@ struct reader {
     void *context;
     size_t refused;
     size_t unclosed;
+    bool more;    /* the text goes on behind what is in memory */
+    bool stopped; /* in a row that does, too */
     int error;
 
     size_t line; /* number of the line that `at` is in */
@@ -112,7 +114,7 @@ static void field_done(void *bytes, size_t len, void *context)
     if (reader->row.kept < SES_MAX_CSV_FIELDS)
         reader->row.fields[reader->row.kept++] = field;
     reader->row.count++;
-    /* Right for a line without quotes, which arrives whole; quoted ones set it byte by byte. */
+    /* Right for a line without quotes; where there are some it is set byte by byte. */
     start_field(reader, reader->next_at + len + 1);
 }
 
@@ -194,11 +196,27 @@ static int refuse_long(struct reader *reader, struct ses_place place)
     return refuse(reader, TOO_LONG, place, "row of more than 65536 bytes");
 }
 
+/* Leaves the row that starts at `from`, on line `line`, for another call. */
+static int stop(struct reader *reader, size_t *at, size_t from, size_t line)
+{
+    reader->stopped = true;
+    reader->line = line - 1;
+    *at = from;
+    return 0;
+}
+
+/* True where the line that ends at `end` may go on behind what is in memory. */
+static bool is_cut(const struct reader *reader, size_t end)
+{
+    return reader->more && end == reader->text.len && reader->text.ptr[end - 1] != '\n';
+}
+
 /* Reads the row that starts on the current line, whose end is `end`, a byte at a time. `*at`
  * becomes the index to go on from. */
 static int read_quoted(struct reader *reader, size_t *at, size_t end)
 {
     size_t first = *at;
+    size_t line = reader->line;
 
     reader->row_ended = false;
     for (size_t i = first; i < reader->text.len; i++) {
@@ -207,6 +225,8 @@ static int read_quoted(struct reader *reader, size_t *at, size_t end)
         if (i == end)
             end = start_line(reader, i);
         if (i - first >= SES_MAX_CSV_ROW) {
+            if (is_cut(reader, end))
+                return stop(reader, at, first, line);
             error = refuse_long(reader, reader->next);
             *at = end;
             return error != 0 ? error : restart(reader);
@@ -216,6 +236,8 @@ static int read_quoted(struct reader *reader, size_t *at, size_t end)
         if (error == SES_ESYNTAX && reader->next.line < reader->line)
             /* The field was opened on a line above: its quotation mark is the one to mend. */
             return refuse_unclosed(reader, at);
+        if (error == SES_ESYNTAX && is_cut(reader, end))
+            return stop(reader, at, first, line);
         if (error == SES_ESYNTAX) {
             *at = end;
             return refuse_quote(reader, i);
@@ -229,24 +251,41 @@ static int read_quoted(struct reader *reader, size_t *at, size_t end)
             return 0;
         }
     }
+    if (reader->more)
+        return stop(reader, at, first, line);
     *at = reader->text.len;
     return 0;
+}
+
+/* The current line as a row. */
+static void split_line(struct reader *reader)
+{
+    struct ses_str rest = reader->line_text;
+    size_t len;
+
+    for (len = ses_str_find(rest, ','); len < rest.len; len = ses_str_find(rest, ',')) {
+        field_done(NULL, len, reader);
+        rest = ses_str_slice(rest, len + 1, rest.len);
+    }
+    field_done(NULL, len, reader);
+    row_done(0, reader);
 }
 
 static int read_line(struct reader *reader, size_t *at)
 {
     size_t from = *at;
     size_t end = start_line(reader, from);
-    int error;
 
     start_field(reader, from);
+    if (is_cut(reader, end))
+        return stop(reader, at, from, reader->line);
     if (ses_str_find(reader->line_text, '"') < reader->line_text.len)
         return read_quoted(reader, at, end);
     *at = end;
     if (reader->line_text.len > SES_MAX_CSV_ROW)
         return refuse_long(reader, reader->next);
-    error = feed(reader, from, end);
-    return error == SES_ESYNTAX ? refuse_quote(reader, from) : error;
+    split_line(reader);
+    return reader->error;
 }
 
 /* The last row may end without a line break. */
@@ -259,30 +298,64 @@ static int finish(struct reader *reader, size_t *at)
     return csv_error(&reader->parser) == CSV_EPARSE ? refuse_unclosed(reader, at) : SES_ENOMEM;
 }
 
-int ses_csv_read(struct ses_str text, const char *file, struct ses_arena *arena,
+/* Reads what is in memory; where more is to follow, up to the last row that is whole. */
+static int read_text(struct reader *reader, size_t *at)
+{
+    int error;
+
+    if (csv_init(&reader->parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
+        return SES_ENOMEM;
+    csv_set_space_func(&reader->parser, is_never_space);
+    do {
+        error = 0;
+        while (*at < reader->text.len && error == 0 && !reader->stopped)
+            error = read_line(reader, at);
+        if (error == 0 && !reader->more)
+            error = finish(reader, at);
+    } while (error == 0 && *at < reader->text.len && !reader->stopped);
+    csv_free(&reader->parser);
+    return error;
+}
+
+int ses_csv_read(struct ses_str text, const char *file, size_t first_line, struct ses_arena *arena,
                  int (*take)(void *context, const struct ses_csv_row *row), void *context,
                  size_t *ret_refused, struct ses_findings *findings)
 {
     struct reader reader = {.text = text,
+                            .line = first_line - 1,
                             .file = file,
                             .arena = arena,
                             .take = take,
                             .context = context,
                             .findings = findings};
     size_t at = 0;
+    int error = read_text(&reader, &at);
+
+    *ret_refused = reader.refused;
+    return error;
+}
+
+int ses_csv_read_part(struct ses_str text, const char *file, struct ses_csv_part *part,
+                      struct ses_arena *arena,
+                      int (*take)(void *context, const struct ses_csv_row *row), void *context,
+                      struct ses_findings *findings)
+{
+    struct reader reader = {.text = text,
+                            .line = part->line - 1,
+                            .file = file,
+                            .arena = arena,
+                            .take = take,
+                            .context = context,
+                            .more = part->more,
+                            .findings = findings};
     int error;
 
-    if (csv_init(&reader.parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
-        return SES_ENOMEM;
-    csv_set_space_func(&reader.parser, is_never_space);
-    do {
-        error = 0;
-        while (at < text.len && error == 0)
-            error = read_line(&reader, &at);
-        if (error == 0)
-            error = finish(&reader, &at);
-    } while (error == 0 && at < text.len);
-    csv_free(&reader.parser);
-    *ret_refused = reader.refused;
+    /* A CR at the end may be the half of a CRLF. */
+    if (part->more && ses_str_ends(text, SES_STR("\r")))
+        reader.text.len--;
+
+    part->taken = 0;
+    error = read_text(&reader, &part->taken);
+    part->line = reader.line + 1;
     return error;
 }

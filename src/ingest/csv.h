@@ -32,11 +32,26 @@ struct ses_csv_row {
 };
 
 /* Hands each row of `text` to `take`, which returns 0 or an error that ends the reading. Malformed
- * rows are reported to `findings` and counted in `*ret_refused`. `file` names the text in places.
+ * rows are reported to `findings` and counted in `*ret_refused`. `file` names the text in
+ * places, and `first_line` is the number of its first line.
  * Returns 0, SES_ENOMEM, or what `take` or the sink returned. */
-int ses_csv_read(struct ses_str text, const char *file, struct ses_arena *arena,
+int ses_csv_read(struct ses_str text, const char *file, size_t first_line, struct ses_arena *arena,
                  int (*take)(void *context, const struct ses_csv_row *row), void *context,
                  size_t *ret_refused, struct ses_findings *findings) SES_MUSTCHECK;
+
+/* A piece of a text that is too large to be in memory at once. */
+struct ses_csv_part {
+    bool more;    /* the text goes on behind this piece: its last row may not be whole */
+    size_t line;  /* number of its first line; behind the call, of the line to go on with */
+    size_t taken; /* result: bytes up to the first row that is not whole */
+};
+
+/* As ses_csv_read, for one piece. Where more is to follow, a row that does not end in this piece is
+ * left for the next call, which gets it whole; nothing is taken where no row ends. */
+int ses_csv_read_part(struct ses_str text, const char *file, struct ses_csv_part *part,
+                      struct ses_arena *arena,
+                      int (*take)(void *context, const struct ses_csv_row *row), void *context,
+                      struct ses_findings *findings) SES_MUSTCHECK;
 
 extern const struct ses_code ses_csv_codes[];
 extern const size_t ses_csv_code_count;

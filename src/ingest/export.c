@@ -41,6 +41,7 @@ enum {
     UPPER_CASE,
     IDN,
     QUOTES_REMOVED,
+    SKIPPED,
 };
 
 #define DOWNLOAD_AGAIN                                                                             \
@@ -192,6 +193,9 @@ const struct ses_code ses_export_codes[] = {
                         "One pair of quotation marks around a TXT value was removed.",
                         "They are how DNS forms show a text, not part of it.", NULL,
                         "RFC 1035 section 5.1"},
+    [SKIPPED] = {"file-skipped", SES_NOTE, "A CSV file in a folder is not an SES export.",
+                 "It was passed over; the reason is in the message.", NULL,
+                 "Meaning of a folder as input: the exports among its CSV files"},
 };
 const size_t ses_export_code_count = sizeof(ses_export_codes) / sizeof(ses_export_codes[0]);
 
@@ -213,6 +217,10 @@ static int refuse_file(struct reader *reader, int code, const char *sentence)
                                   .place = {.file = reader->source->path}};
 
     reader->refused = true;
+    if (reader->source->found) {
+        finding.code = &ses_export_codes[SKIPPED];
+        return ses_finding_report(reader->findings, finding, "passed over: %s", sentence);
+    }
     return ses_finding_report(reader->findings, finding, "%s", sentence);
 }
 
@@ -270,6 +278,9 @@ static int take_header(struct reader *reader, const struct ses_csv_row *row)
         return refuse_file(reader, OTHER_DNS, sentence);
     case SES_HEADER_SEPARATOR:
         return refuse_file(reader, SEPARATOR, "fields are separated by semicolons or tabs");
+    case SES_HEADER_MANIFEST:
+        return refuse_file(reader, NOT_EXPORT,
+                           "this looks like a manifest: give it with --manifest");
     case SES_HEADER_UNKNOWN:
         return refuse_file(reader, NOT_EXPORT,
                            "want three columns for type, name and value: this is not an SES record "
@@ -616,7 +627,7 @@ int ses_export_read(struct ses_source *source, struct ses_arena *arena, struct s
 
     if (error != 0 || reader.refused)
         return error;
-    error = ses_csv_read(text, source->path, arena, take_row, &reader, &refused, findings);
+    error = ses_csv_read(text, source->path, 1, arena, take_row, &reader, &refused, findings);
     if (error != 0)
         return error;
     source->refused_rows += refused;

@@ -106,6 +106,17 @@ bool ses_header_is_secret(struct ses_str first_line)
     return false;
 }
 
+static bool is_manifest(const struct ses_csv_row *row)
+{
+    for (size_t i = 0; i < row->kept; i++) {
+        struct ses_str cell = ses_str_trim(row->fields[i].text);
+
+        if (ses_str_eq_nocase(cell, SES_STR("domain")) || ses_str_eq_nocase(cell, SES_STR("host")))
+            return true;
+    }
+    return false;
+}
+
 struct ses_header ses_header_of(const struct ses_csv_row *row)
 {
     struct ses_header header = {.kind = SES_HEADER_UNKNOWN, .name = 1, .value = 2, .columns = 3};
@@ -115,7 +126,9 @@ struct ses_header ses_header_of(const struct ses_csv_row *row)
             return (struct ses_header){known[i].kind,  known[i].type, known[i].name,
                                        known[i].value, row->count,    known[i].tool};
     }
-    if (has_separator(row))
+    if (is_manifest(row))
+        header.kind = SES_HEADER_MANIFEST;
+    else if (has_separator(row))
         header.kind = SES_HEADER_SEPARATOR;
     else if (ses_header_find_columns(&header, row) &&
              (row->count == 3 || (row->count >= 2 && header.type == 0)))

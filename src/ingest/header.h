@@ -12,6 +12,7 @@ enum ses_header_kind {
     SES_HEADER_ACM,       /* four columns, as ACM writes them; SES is not excluded */
     SES_HEADER_OTHER_DNS, /* another DNS tool's export */
     SES_HEADER_SEPARATOR, /* one column that holds semicolons or tabs */
+    SES_HEADER_MANIFEST,  /* a column is called domain or host */
     SES_HEADER_UNKNOWN,
 };
 

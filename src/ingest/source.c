@@ -24,8 +24,8 @@ const struct ses_code ses_source_codes[] = {
 };
 const size_t ses_source_code_count = sizeof(ses_source_codes) / sizeof(ses_source_codes[0]);
 
-int ses_source_read(const char *path, struct ses_arena *arena, struct ses_source **ret_source,
-                    struct ses_findings *findings)
+int ses_source_read(const char *path, const struct ses_place *named_at, struct ses_arena *arena,
+                    struct ses_source **ret_source, struct ses_findings *findings)
 {
     struct ses_finding finding = {.place = {.file = path}};
     struct ses_source *source = ses_arena_alloc(arena, sizeof(*source));
@@ -39,6 +39,10 @@ int ses_source_read(const char *path, struct ses_arena *arena, struct ses_source
     if (error != 0) {
         const char *reason = error == SES_ELIMIT ? "file of more than 64 MiB" : strerror(errno);
 
+        if (named_at) {
+            finding.place = *named_at;
+            finding.value = ses_str_of(path);
+        }
         finding.code = &ses_source_codes[error == SES_ELIMIT ? TOO_LARGE : UNREADABLE];
         error = ses_finding_report(findings, finding, "cannot read the file: %s", reason);
         return error != 0 ? error : SES_EIO;

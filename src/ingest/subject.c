@@ -14,12 +14,12 @@ enum {
 const struct ses_code ses_subject_codes[] = {
     [NOT_FOUND] = {"domain-not-found", SES_ERROR, "No record belongs to the domain that was named.",
                    "The files are of another domain, or the domain is mistyped.",
-                   "Compare --domain with the names in the files.",
+                   "Compare the domain with the names in the files.",
                    "Amazon SES Developer Guide: records stand at names below the verified domain"},
-    [NOT_WANTED] = {"domain-left-out", SES_NOTE,
-                    "The input has a domain that --domain does not name.",
+    [NOT_WANTED] = {"domain-left-out", SES_NOTE, "The input has a domain that was not asked for.",
                     "Its records are not part of this request.",
-                    "Name it with --domain too if it should be.", "Meaning of --domain"},
+                    "Name it too, with --domain or in a row of its own, if it should be.",
+                    "Meaning of --domain, and of a row of a manifest"},
     [INFERRED] =
         {"domain-inferred", SES_NOTE,
          "The records do not name their domain; it was inferred from a MAIL FROM name.",
@@ -182,12 +182,13 @@ static void merge_appended(struct assignment *assignment)
     }
 }
 
-static int add_named(struct assignment *assignment, const struct ses_str *wanted, size_t count)
+static int add_named(struct assignment *assignment, const struct ses_str *wanted, size_t count,
+                     struct ses_place wanted_at)
 {
     assignment->narrowed = count > 0;
     for (size_t i = 0; i < count; i++) {
         struct subject *subject;
-        int error = add(assignment, wanted[i], (struct ses_place){.file = "--domain"}, &subject);
+        int error = add(assignment, wanted[i], wanted_at, &subject);
 
         if (error != 0)
             return error;
@@ -220,7 +221,7 @@ static int leave_out(struct assignment *assignment, struct subject *subject,
         return 0;
     subject->left_out = true;
     return ses_finding_report(assignment->findings, finding,
-                              "records of a domain that --domain does not name are left out");
+                              "records of another domain than was named are left out");
 }
 
 static int make_request(struct assignment *assignment, struct subject *subject,
@@ -309,14 +310,14 @@ static int report_not_found(struct assignment *assignment)
 }
 
 int ses_subject_assign(const struct ses_entries *entries, const struct ses_str *wanted,
-                       size_t wanted_count, struct ses_arena *arena,
+                       size_t wanted_count, struct ses_place wanted_at, struct ses_arena *arena,
                        struct ses_requests *ret_requests, struct ses_findings *findings)
 {
     struct ses_requests requests = {0};
     struct assignment assignment = {
         .entries = entries, .arena = arena, .findings = findings, .requests = &requests};
     struct subject *previous = NULL;
-    int error = add_named(&assignment, wanted, wanted_count);
+    int error = add_named(&assignment, wanted, wanted_count, wanted_at);
 
     if (error == 0)
         error = add_strong(&assignment);

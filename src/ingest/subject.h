@@ -14,11 +14,11 @@
 #include "model/request.h"
 
 /* Makes one request for each domain, in the order in which the domains first appear. `wanted` are
- * the canonical names of the only domains to keep, none meaning all: others are left out with a
- * note, and one that does not appear is an error. The requests are not settled. Returns 0,
- * SES_ENOMEM, or what the sink returned. */
+ * the canonical names of the only domains to keep, named at `wanted_at`, none meaning all: others
+ * are left out with a note, and one that does not appear is an error. The requests are not settled.
+ * Returns 0, SES_ENOMEM, or what the sink returned. */
 int ses_subject_assign(const struct ses_entries *entries, const struct ses_str *wanted,
-                       size_t wanted_count, struct ses_arena *arena,
+                       size_t wanted_count, struct ses_place wanted_at, struct ses_arena *arena,
                        struct ses_requests *ret_requests,
                        struct ses_findings *findings) SES_MUSTCHECK;
 

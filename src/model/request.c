@@ -2,8 +2,8 @@
 #include "model/request.h"
 
 #include <openssl/evp.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/error.h"
@@ -13,13 +13,27 @@
 
 int ses_digest_of(struct ses_str bytes, char text[SES_DIGEST_TEXT])
 {
+    static const char digits[] = "0123456789abcdef";
     unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned len = 0;
 
-    if (EVP_Digest(bytes.ptr ? bytes.ptr : "", bytes.len, digest, &len, EVP_sha256(), NULL) != 1)
+    if (EVP_Digest(bytes.ptr ? bytes.ptr : "", bytes.len, digest, NULL, EVP_sha256(), NULL) != 1)
         return SES_ENOMEM;
-    for (unsigned i = 0; i < len && i * 2 + 2 < SES_DIGEST_TEXT; i++)
-        snprintf(text + (size_t)i * 2, 3, "%02x", digest[i]);
+    for (size_t i = 0; i < SES_DIGEST_TEXT - 1; i++)
+        text[i] = digits[i % 2 == 0 ? digest[i / 2] >> 4 : digest[i / 2] & 0x0F];
+    text[SES_DIGEST_TEXT - 1] = '\0';
+    return 0;
+}
+
+int ses_source_seal(struct ses_source *source)
+{
+    return ses_digest_of(source->bytes, source->digest);
+}
+
+int ses_source_digest(const struct ses_source *source, char text[SES_DIGEST_TEXT])
+{
+    if (source->digest[0] == '\0')
+        return ses_digest_of(source->bytes, text);
+    memcpy(text, source->digest, SES_DIGEST_TEXT);
     return 0;
 }
 
@@ -135,14 +149,18 @@ int ses_request_settle(struct ses_request *request, struct ses_arena *arena)
 /* Every value is preceded by its length, so that no value can pretend to be the next line. */
 static void add_fact(struct ses_buf *buf, const char *name, struct ses_str value)
 {
-    ses_buf_printf(buf, "%s %zu ", name, value.len);
+    ses_buf_add(buf, ses_str_of(name));
+    ses_buf_add_byte(buf, ' ');
+    ses_buf_add_number(buf, value.len);
+    ses_buf_add_byte(buf, ' ');
     ses_buf_add(buf, value);
     ses_buf_add_byte(buf, '\n');
 }
 
 static void add_record(struct ses_buf *buf, const struct ses_record *record)
 {
-    ses_buf_printf(buf, "%s ", ses_rrtype_name(record->type));
+    ses_buf_add(buf, ses_str_of(ses_rrtype_name(record->type)));
+    ses_buf_add_byte(buf, ' ');
     add_fact(buf, "owner", record->owner);
     if (record->has_preference)
         ses_buf_printf(buf, "preference %u\n", record->preference);
@@ -163,10 +181,24 @@ static void add_lifetime(struct ses_buf *buf, const struct ses_lifetime *lifetim
                    date);
 }
 
+static int compare_nodes(const void *a, const void *b)
+{
+    const struct ses_node *left = a;
+    const struct ses_node *right = b;
+    int order = ses_str_compare(left->name, right->name);
+
+    if (order == 0)
+        order = left->address.version - right->address.version;
+    return order != 0 ? order : strcmp(left->address.text, right->address.text);
+}
+
 int ses_request_seal(struct ses_request *request)
 {
     struct ses_buf canonical SES_CLEANUP(ses_buf_done);
     int error;
+
+    if (request->node_count > 1)
+        qsort(request->nodes, request->node_count, sizeof(struct ses_node), compare_nodes);
 
     ses_buf_init(&canonical, MAX_CANONICAL);
     /* The first line names the form: another form must give another digest. */
@@ -178,6 +210,10 @@ int ses_request_seal(struct ses_request *request)
     add_fact(&canonical, "purpose", request->purpose);
     add_fact(&canonical, "account", request->account);
     add_fact(&canonical, "region", request->region);
+    for (size_t i = 0; i < request->extra_count; i++) {
+        add_fact(&canonical, "column", request->extra_names[i]);
+        add_fact(&canonical, "cell", request->extra_values[i]);
+    }
     for (size_t i = 0; i < request->published_count; i++)
         add_record(&canonical, request->published[i]);
     for (size_t i = 0; i < request->node_count; i++) {

@@ -26,10 +26,18 @@ int ses_digest_of(struct ses_str bytes, char text[SES_DIGEST_TEXT]) SES_MUSTCHEC
 
 /* One file that was read, as it was. */
 struct ses_source {
-    const char *path;     /* borrowed: as the caller named it */
-    struct ses_str bytes; /* arena: the whole file, unchanged */
-    size_t refused_rows;  /* rows that could not be made into records */
+    const char *path;             /* borrowed: as the caller named it */
+    struct ses_str bytes;         /* arena: the whole file, unchanged */
+    bool found;                   /* in a folder, not named: something else there is no mistake */
+    size_t refused_rows;          /* rows that could not be made into records */
+    char digest[SES_DIGEST_TEXT]; /* of the bytes; empty until it is sealed */
 };
+
+/* Computes the digest of the bytes once, for all that will ask for it. Returns 0 or SES_ENOMEM. */
+int ses_source_seal(struct ses_source *source) SES_MUSTCHECK;
+
+/* Writes the digest of the bytes, sealed or not. Returns 0 or SES_ENOMEM. */
+int ses_source_digest(const struct ses_source *source, char text[SES_DIGEST_TEXT]) SES_MUSTCHECK;
 
 /* A NetDB node: a name and the address it has. */
 struct ses_node {
@@ -52,11 +60,12 @@ struct ses_request {
     struct ses_str subject_unicode; /* arena: for people; equals subject without IDN */
     struct ses_str zone;         /* arena: the DNS zone that holds the subject; empty if not said */
     struct ses_place subject_at; /* the first place that named it */
+    struct ses_place row_at;     /* its row in a manifest; no line where there is none */
 
     struct ses_record **records; /* arena; order of the input */
     size_t record_count;
     size_t record_capacity;
-    struct ses_node *nodes; /* arena; order of the input */
+    struct ses_node *nodes; /* arena; by name once sealed */
     size_t node_count;
     size_t node_capacity;
     const struct ses_source **sources; /* arena; order of the input */
@@ -66,6 +75,12 @@ struct ses_request {
     struct ses_lifetime lifetime;
     struct ses_str contact, purpose, account, region; /* as given; may be empty */
     struct ses_place settings_at;                     /* where those four were said */
+
+    struct ses_str group;               /* whose requests may share a ticket; may be empty */
+    const struct ses_str *extra_names;  /* borrowed: columns of the manifest for templates (x_...),
+                                           NUL-terminated */
+    const struct ses_str *extra_values; /* borrowed: their cells */
+    size_t extra_count;
 
     struct ses_record **published; /* arena: what DNS is to hold, canonical order */
     size_t published_count;
@@ -86,8 +101,8 @@ int ses_request_add_source(struct ses_request *request, struct ses_arena *arena,
  * 0 or SES_ENOMEM. */
 int ses_request_settle(struct ses_request *request, struct ses_arena *arena) SES_MUSTCHECK;
 
-/* Computes `digest` over the canonical form of a settled request: one line a fact, in an order that
- * does not depend on files. Returns 0 or SES_ENOMEM. */
+/* Sorts the nodes and computes `digest` over the canonical form of a settled request: one line a
+ * fact, in an order that does not depend on files or flags. Returns 0 or SES_ENOMEM. */
 int ses_request_seal(struct ses_request *request) SES_MUSTCHECK;
 
 /* True where some row of its files could not be read: what is missing may stand in that row. */

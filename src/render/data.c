@@ -2,7 +2,9 @@
 #include "render/data.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/error.h"
 
@@ -11,13 +13,25 @@ struct member {
     struct ses_value value;
 };
 
-/* A search from the front: the largest object, the root, has some sixty members, and comparing
- * lengths first tells most of them apart. */
+struct part {
+    ses_part_fn *make;
+    const void *context;
+    struct part *next; /* arena */
+};
+
 struct ses_object {
+    struct ses_data *data;  /* borrowed */
     struct member *members; /* arena */
     size_t count;
-    size_t capacity;
+    size_t capacity; /* a power of two */
+    /* arena: by hash, the number of a member from 1; there are twice as many as members have room
+     */
+    uint16_t *slots;
+    struct part *parts; /* arena: that are still to be made */
 };
+
+/* Members of one object at first. */
+#define FIRST_CAPACITY 16
 
 struct ses_list {
     struct ses_value *items; /* arena */
@@ -25,13 +39,47 @@ struct ses_list {
     size_t capacity;
 };
 
+/* Names are short words: their length and three of their letters tell them apart well enough. */
+static size_t hash(struct ses_str name)
+{
+    const unsigned char *bytes = (const unsigned char *)name.ptr;
+
+    if (name.len == 0)
+        return 0;
+    return name.len * 31 + bytes[0] + bytes[name.len / 2] * 7U + bytes[name.len - 1] * 17U;
+}
+
+/* The slot that holds `name`, or the empty one where it belongs. Half of them are empty. */
+static uint16_t *slot_of(const struct ses_object *object, struct ses_str name)
+{
+    size_t mask = object->capacity * 2 - 1;
+    size_t at = hash(name) & mask;
+
+    while (object->slots[at] != 0 && !ses_str_eq(object->members[object->slots[at] - 1].name, name))
+        at = (at + 1) & mask;
+    return &object->slots[at];
+}
+
 static struct member *find(const struct ses_object *object, struct ses_str name)
 {
-    for (size_t i = 0; i < object->count; i++) {
-        if (ses_str_eq(object->members[i].name, name))
-            return &object->members[i];
+    uint16_t *slot = object->capacity > 0 ? slot_of(object, name) : NULL;
+
+    return slot && *slot != 0 ? &object->members[*slot - 1] : NULL;
+}
+
+/* As find, but makes parts until one of them has the name. */
+static struct member *find_or_make(struct ses_object *object, struct ses_str name)
+{
+    struct member *member = find(object, name);
+
+    while (!member && object->parts) {
+        struct part *part = object->parts;
+
+        object->parts = part->next;
+        part->make(object->data, object, part->context);
+        member = find(object, name);
     }
-    return NULL;
+    return member;
 }
 
 /* A list may have grown since it was made a member. */
@@ -44,9 +92,16 @@ static struct ses_value counted(struct ses_value value)
 
 static void look_up_member(const void *object, struct ses_str name, struct ses_value *ret_value)
 {
-    const struct member *member = find(object, name);
+    /* The data was ours to write before it became const to templates. */
+    struct ses_object *looked = (struct ses_object *)object;
+    const struct member *member = find_or_make(looked, name);
 
-    *ret_value = member ? counted(member->value) : (struct ses_value){0};
+    if (member)
+        *ret_value = counted(member->value);
+    else
+        /* Where making the data failed, that is what is wrong, and not the name. */
+        *ret_value = (struct ses_value){.kind = looked->data->status != 0 ? SES_VALUE_FALSE
+                                                                          : SES_VALUE_NONE};
 }
 
 static void look_up_item(const void *list, size_t index, struct ses_value *ret_value)
@@ -61,23 +116,60 @@ int ses_data_status(const struct ses_data *data)
     return data->status;
 }
 
-static void *make(struct ses_data *data, size_t size)
+void *ses_data_alloc(struct ses_data *data, size_t size)
 {
     void *made = data->status == 0 ? ses_arena_alloc(data->arena, size) : NULL;
 
-    if (!made)
+    if (!made && data->status == 0)
         data->status = SES_ENOMEM;
     return made;
 }
 
 struct ses_object *ses_data_object(struct ses_data *data)
 {
-    return make(data, sizeof(struct ses_object));
+    struct ses_object *object = ses_data_alloc(data, sizeof(*object));
+
+    if (object)
+        object->data = data;
+    return object;
+}
+
+void ses_object_add_part(struct ses_data *data, struct ses_object *object, ses_part_fn *make,
+                         const void *context)
+{
+    struct part *part = object ? ses_data_alloc(data, sizeof(*part)) : NULL;
+    struct part **end = object ? &object->parts : NULL;
+
+    if (!part)
+        return;
+    *part = (struct part){.make = make, .context = context};
+    while (*end)
+        end = &(*end)->next;
+    *end = part;
 }
 
 struct ses_list *ses_data_list(struct ses_data *data)
 {
-    return make(data, sizeof(struct ses_list));
+    return ses_data_alloc(data, sizeof(struct ses_list));
+}
+
+/* Twice as much room. */
+static int grow(struct ses_object *object, struct ses_arena *arena)
+{
+    size_t capacity = object->capacity > 0 ? object->capacity * 2 : FIRST_CAPACITY;
+    struct member *members = ses_arena_array(arena, capacity, sizeof(*members));
+    uint16_t *slots = ses_arena_array(arena, capacity * 2, sizeof(*slots));
+
+    if (!members || !slots)
+        return SES_ENOMEM;
+    if (object->count > 0)
+        memcpy(members, object->members, object->count * sizeof(*members));
+    object->members = members;
+    object->slots = slots;
+    object->capacity = capacity;
+    for (size_t i = 0; i < object->count; i++)
+        *slot_of(object, members[i].name) = (uint16_t)(i + 1);
+    return 0;
 }
 
 static void set(struct ses_data *data, struct ses_object *object, const char *name,
@@ -90,11 +182,12 @@ static void set(struct ses_data *data, struct ses_object *object, const char *na
         return;
     member = find(object, key);
     if (!member) {
-        data->status = ses_arena_grow(data->arena, &object->members, object->count,
-                                      &object->capacity, sizeof(*object->members));
+        if (object->count == object->capacity)
+            data->status = grow(object, data->arena);
         if (data->status != 0)
             return;
         member = &object->members[object->count++];
+        *slot_of(object, key) = (uint16_t)object->count;
     }
     *member = (struct member){key, value};
 }
@@ -103,6 +196,34 @@ void ses_object_set_text(struct ses_data *data, struct ses_object *object, const
                          struct ses_str text)
 {
     set(data, object, name, (struct ses_value){.kind = SES_VALUE_TEXT, .text = text});
+}
+
+void ses_object_set_joined(struct ses_data *data, struct ses_object *object, const char *name,
+                           struct ses_str text, struct ses_str behind)
+{
+    char *bytes = ses_data_alloc(data, text.len + behind.len + 1);
+
+    if (!bytes)
+        return;
+    if (text.len > 0)
+        memcpy(bytes, text.ptr, text.len);
+    if (behind.len > 0)
+        memcpy(bytes + text.len, behind.ptr, behind.len);
+    ses_object_set_text(data, object, name, (struct ses_str){bytes, text.len + behind.len});
+}
+
+void ses_object_set_number(struct ses_data *data, struct ses_object *object, const char *name,
+                           size_t number)
+{
+    char digits[24];
+    size_t at = sizeof(digits);
+
+    do {
+        digits[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    ses_object_set_joined(data, object, name, (struct ses_str){digits + at, sizeof(digits) - at},
+                          (struct ses_str){0});
 }
 
 void ses_object_set_printf(struct ses_data *data, struct ses_object *object, const char *name,
@@ -116,7 +237,7 @@ void ses_object_set_printf(struct ses_data *data, struct ses_object *object, con
     va_start(values, format);
     len = vsnprintf(NULL, 0, format, values);
     va_end(values);
-    bytes = make(data, (size_t)len + 1);
+    bytes = ses_data_alloc(data, (size_t)len + 1);
     if (!bytes)
         return;
     va_start(values, format);
@@ -150,7 +271,6 @@ struct ses_object *ses_object_open(struct ses_data *data, struct ses_object *obj
     struct member *member = object ? find(object, ses_str_of(name)) : NULL;
     struct ses_object *made;
 
-    /* The data was ours to write before it became const to templates. */
     if (member && member->value.kind == SES_VALUE_OBJECT)
         return (struct ses_object *)member->value.node;
     made = ses_data_object(data);

@@ -10,14 +10,12 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "render/data.h"
+#include "render/document_part.h"
 #include "render/request_json.h"
 #include "render/shipped.h"
 #include "render/template.h"
 #include "render/unload_xml.h"
 #include "render/view.h"
-
-/* More documents than the table will have. */
-#define MAX_DOCUMENTS 32
 
 /* To add a document: a row here, and a file of that name in templates/. */
 const struct ses_document ses_document_rows[] = {
@@ -45,52 +43,39 @@ const struct ses_document ses_document_rows[] = {
 };
 const size_t ses_document_count = sizeof(ses_document_rows) / sizeof(ses_document_rows[0]);
 
-_Static_assert(sizeof(ses_document_rows) / sizeof(ses_document_rows[0]) <= MAX_DOCUMENTS,
-               "MAX_DOCUMENTS is too small");
+_Static_assert(sizeof(ses_document_rows) / sizeof(ses_document_rows[0]) <= SES_MAX_DOCUMENTS,
+               "SES_MAX_DOCUMENTS is too small");
 
 /* What goes with a ticket that has no room for its records. */
 static const struct ses_str attached[] = {{"records", 7}, {"zone", 4}};
 
-enum code {
-    WITHOUT_LIFETIME,
-    RECORDS_ATTACHED,
-    TOO_LONG,
-    BAD_TABLE,
-    UNREADABLE,
-};
-
 const struct ses_code ses_document_codes[] = {
-    [WITHOUT_LIFETIME] = {"document-without-lifetime", SES_ERROR,
-                          "A document was asked for a request that has no lifetime.",
-                          "Nobody would know whether the records are to stay.",
-                          "Say --poc --expires DATE, or --production.",
-                          "the process: proof of concept or production"},
-    [RECORDS_ATTACHED] = {"document-records-attached", SES_NOTE,
-                          "The ticket has no room for its list of records.",
-                          "ServiceNow cuts a description at 4000 characters, silently.",
-                          "Attach the documents records and zone to the ticket; it names both.",
-                          "ServiceNow, Change Management API: description"},
-    [TOO_LONG] = {"document-too-long", SES_ERROR, "A document exceeds the field it is for.",
-                  "ServiceNow cuts what is too long, silently: the end would be lost.",
-                  "Shorten the wordings of the config, or the template that was overridden.",
-                  "ServiceNow, Change Management API: description, short_description"},
-    [BAD_TABLE] = {"document-bad-table", SES_ERROR,
-                   "The setting ticket.table is not the name of a table.",
-                   "ServiceNow could not import the file.",
-                   "Set it to a task table, such as incident or change_request.",
-                   "ServiceNow, XML records from lists"},
-    [UNREADABLE] = {"template-unreadable", SES_ERROR,
-                    "A template, or the folder of templates, cannot be read.",
-                    "The document would silently be made from the shipped template.",
-                    "Check the path and its permissions.", "open(2)"},
+    [SES_DOCUMENT_WITHOUT_LIFETIME] = {"document-without-lifetime", SES_ERROR,
+                                       "A document was asked for a request that has no lifetime.",
+                                       "Nobody would know whether the records are to stay.",
+                                       "Say --poc --expires DATE, or --production.",
+                                       "the process: proof of concept or production"},
+    [SES_DOCUMENT_RECORDS_ATTACHED] =
+        {"document-records-attached", SES_NOTE, "The ticket has no room for its list of records.",
+         "ServiceNow cuts a description at 4000 characters, silently.",
+         "Attach the documents records and zone to the ticket; it names both.",
+         "ServiceNow, Change Management API: description"},
+    [SES_DOCUMENT_TOO_LONG] =
+        {"document-too-long", SES_ERROR, "A document exceeds the field it is for.",
+         "ServiceNow cuts what is too long, silently: the end would be lost.",
+         "Shorten the wordings of the config, or the template that was overridden.",
+         "ServiceNow, Change Management API: description, short_description"},
+    [SES_DOCUMENT_BAD_TABLE] = {"document-bad-table", SES_ERROR,
+                                "The setting ticket.table is not the name of a table.",
+                                "ServiceNow could not import the file.",
+                                "Set it to a task table, such as incident or change_request.",
+                                "ServiceNow, XML records from lists"},
+    [SES_DOCUMENT_UNREADABLE] = {"template-unreadable", SES_ERROR,
+                                 "A template, or the folder of templates, cannot be read.",
+                                 "The document would silently be made from the shipped template.",
+                                 "Check the path and its permissions.", "open(2)"},
 };
 const size_t ses_document_code_count = sizeof(ses_document_codes) / sizeof(ses_document_codes[0]);
-
-struct ses_documents {
-    const struct ses_site *site;                   /* borrowed */
-    struct ses_template *templates[MAX_DOCUMENTS]; /* owned; by row; NULL where there is none */
-    struct ses_template *wordings[SES_SETTINGS];   /* owned; by setting */
-};
 
 const struct ses_document *ses_document_find(struct ses_str name)
 {
@@ -116,7 +101,7 @@ struct shelf {
 static int report_unreadable(const char *path, const char *reason, struct ses_findings *findings)
 {
     struct ses_finding finding = {
-        .code = &ses_document_codes[UNREADABLE],
+        .code = &ses_document_codes[SES_DOCUMENT_UNREADABLE],
         .place = {.file = path},
         .value = ses_str_of(path),
     };
@@ -165,19 +150,18 @@ static int load(void *ctx, struct ses_str name, struct ses_str *ret_text, const 
     return SES_EINVALID;
 }
 
-static int compile_document(struct shelf *shelf, const struct ses_document *document,
-                            struct ses_template **ret_template)
+static int compile(struct shelf *shelf, const char *name, struct ses_template **ret_template)
 {
     struct ses_template_options options = {
-        .escape = ses_escape_for_file(ses_str_of(document->file)),
+        .escape = ses_escape_for_file(ses_str_of(name)),
         .loader = {.load = load, .ctx = shelf},
     };
     struct ses_str text;
     const char *file;
-    int error = load(shelf, ses_str_of(document->file), &text, &file);
+    int error = load(shelf, ses_str_of(name), &text, &file);
 
     if (error == SES_EINVALID)
-        return report_unreadable(document->file, "no such template", shelf->findings);
+        return report_unreadable(name, "no such template", shelf->findings);
     return error != 0 ? error
                       : ses_template_new(file, text, &options, ret_template, shelf->findings);
 }
@@ -217,7 +201,7 @@ static int compile_all(struct ses_documents *documents, struct shelf *shelf)
         const struct ses_document *document = &ses_document_rows[i];
 
         if (document->builder == SES_BUILD_TEMPLATE &&
-            !go_on(compile_document(shelf, document, &documents->templates[i]), &first))
+            !go_on(compile(shelf, document->file, &documents->templates[i]), &first))
             return first;
     }
     for (int i = 0; i < SES_SETTINGS; i++) {
@@ -229,6 +213,16 @@ static int compile_all(struct ses_documents *documents, struct shelf *shelf)
             return first;
     }
     return first;
+}
+
+int ses_document_compile(const char *folder, const char *name, struct ses_template **ret_template,
+                         struct ses_findings *findings)
+{
+    struct shelf shelf = {.folder = folder, .findings = findings};
+    int error = compile(&shelf, name, ret_template);
+
+    ses_arena_done(&shelf.arena);
+    return error;
 }
 
 /* A folder that is not there would look like one that overrides nothing. */
@@ -271,8 +265,10 @@ void ses_documents_free(struct ses_documents *documents)
 {
     if (!documents)
         return;
-    for (size_t i = 0; i < MAX_DOCUMENTS; i++)
+    for (size_t i = 0; i < SES_MAX_DOCUMENTS; i++)
         ses_template_free(documents->templates[i]);
+    for (size_t i = 0; i < SES_MAX_GROUP_DOCUMENTS; i++)
+        ses_template_free(documents->group_templates[i]);
     for (size_t i = 0; i < SES_SETTINGS; i++)
         ses_template_free(documents->wordings[i]);
     free(documents);
@@ -283,19 +279,19 @@ void ses_documents_freep(struct ses_documents **documents)
     ses_documents_free(*documents);
 }
 
-/* One request on its way to one document. */
-struct job {
+struct ses_rendering {
     const struct ses_documents *documents;
     const struct ses_request *request;
-    time_t now;
     struct ses_arena *arena;
     struct ses_findings *findings;
+    struct ses_view **views; /* arena: by size; NULL until one is needed */
 };
 
-static int render_fitting(const struct job *job, const struct ses_document *document,
+static int render_fitting(const struct ses_rendering *job, const struct ses_document *document,
                           struct ses_buf *out, enum ses_view_size *ret_size);
 
-static int report(const struct job *job, enum code code, struct ses_str value, const char *sentence)
+static int report(const struct ses_rendering *job, enum ses_document_code code,
+                  struct ses_str value, const char *sentence)
 {
     struct ses_finding finding = {
         .code = &ses_document_codes[code],
@@ -308,7 +304,7 @@ static int report(const struct job *job, enum code code, struct ses_str value, c
 }
 
 /* Renders `document` into the arena. */
-static int render_to_arena(const struct job *job, const struct ses_document *document,
+static int render_to_arena(const struct ses_rendering *job, const struct ses_document *document,
                            struct ses_str *ret_text)
 {
     struct ses_buf text SES_CLEANUP(ses_buf_done);
@@ -321,7 +317,7 @@ static int render_to_arena(const struct job *job, const struct ses_document *doc
 }
 
 /* The documents that stand in for the list of records, where there is one. */
-static int attach_records(const struct job *job, struct ses_view_options *options)
+static int attach_records(const struct ses_rendering *job, struct ses_view_options *options)
 {
     size_t count = sizeof(attached) / sizeof(attached[0]);
     struct ses_attachment *attachments = ses_arena_array(job->arena, count, sizeof(*attachments));
@@ -330,52 +326,69 @@ static int attach_records(const struct job *job, struct ses_view_options *option
         return SES_ENOMEM;
     for (size_t i = 0; i < count && job->request->published_count > 0; i++) {
         const struct ses_document *document = ses_document_find(attached[i]);
-        int error = render_to_arena(job, document, &attachments[i].bytes);
+        struct ses_str bytes;
+        int error = render_to_arena(job, document, &bytes);
 
+        if (error == 0)
+            error = ses_attachment_make(document->file, bytes, &attachments[i]);
         if (error != 0)
             return error;
-        attachments[i].name = document->file;
         options->attachment_count++;
     }
     options->attachments = attachments;
     return 0;
 }
 
-static int expand_wording(const struct job *job, enum ses_setting setting,
-                          const struct ses_view *view, struct ses_str *ret_text)
+int ses_document_expand_wording(const struct ses_documents *documents, enum ses_setting setting,
+                                const struct ses_view *view, struct ses_arena *arena,
+                                struct ses_str *ret_text, struct ses_findings *findings)
 {
     struct ses_buf text SES_CLEANUP(ses_buf_done);
     int error;
 
     ses_buf_init(&text, SES_MAX_TEMPLATE_OUTPUT);
-    error = ses_template_expand(job->documents->wordings[setting], &ses_data_lookup,
-                                ses_view_root(view), &text, job->findings);
-    return error != 0 ? error : ses_arena_copy(job->arena, ses_buf_str(&text), ret_text);
+    error = ses_view_expand(view, documents->wordings[setting], &text, findings);
+    return error != 0 ? error : ses_arena_copy(arena, ses_buf_str(&text), ret_text);
 }
 
-static int view_of(const struct job *job, enum ses_view_size size, struct ses_view **ret_view)
+static int expand_wording(const struct ses_rendering *job, enum ses_setting setting,
+                          const struct ses_view *view, struct ses_str *ret_text)
 {
-    struct ses_view_options options = {.site = job->documents->site, .size = size};
+    return ses_document_expand_wording(job->documents, setting, view, job->arena, ret_text,
+                                       job->findings);
+}
+
+static int set_wordings(const void *context, struct ses_view *view)
+{
+    const struct ses_rendering *job = context;
     bool is_host = job->request->kind == SES_SUBJECT_HOST;
     struct ses_str opening, closing;
-    struct ses_view *view;
-    int error = size < SES_VIEW_COMPACT ? 0 : attach_records(job, &options);
+    int error = expand_wording(job, is_host ? SES_TICKET_OPENING_EC2 : SES_TICKET_OPENING_SES, view,
+                               &opening);
 
     if (error == 0)
-        error = ses_view_new(job->request, &options, job->arena, &view);
-    if (error == 0)
-        error = expand_wording(job, is_host ? SES_TICKET_OPENING_EC2 : SES_TICKET_OPENING_SES, view,
-                               &opening);
-    if (error == 0)
         error = expand_wording(job, SES_TICKET_CLOSING, view, &closing);
+    return error != 0 ? error : ses_view_set_wordings(view, opening, closing);
+}
+
+/* The documents of a request share its views. */
+static int view_of(const struct ses_rendering *job, enum ses_view_size size,
+                   struct ses_view **ret_view)
+{
+    struct ses_view_options options = {
+        .site = job->documents->site, .size = size, .set_wordings = set_wordings, .context = job};
+    int error = 0;
+
+    if (!job->views[size] && size >= SES_VIEW_COMPACT)
+        error = attach_records(job, &options);
+    if (error == 0 && !job->views[size])
+        error = ses_view_new(job->request, &options, job->arena, &job->views[size]);
     if (error == 0)
-        error = ses_view_set_wordings(view, opening, closing);
-    if (error == 0)
-        *ret_view = view;
+        *ret_view = job->views[size];
     return error;
 }
 
-static int build_template(const struct job *job, const struct ses_document *document,
+static int build_template(const struct ses_rendering *job, const struct ses_document *document,
                           enum ses_view_size size, struct ses_buf *out)
 {
     size_t row = (size_t)(document - ses_document_rows);
@@ -383,12 +396,12 @@ static int build_template(const struct job *job, const struct ses_document *docu
     int error = view_of(job, size, &view);
 
     return error != 0 ? error
-                      : ses_template_expand(job->documents->templates[row], &ses_data_lookup,
-                                            ses_view_root(view), out, job->findings);
+                      : ses_view_expand(view, job->documents->templates[row], out, job->findings);
 }
 
 /* A setting as a column: nothing in it that hides from people. */
-static int escape_setting(const struct job *job, enum ses_setting setting, struct ses_str *ret_text)
+static int escape_setting(const struct ses_rendering *job, enum ses_setting setting,
+                          struct ses_str *ret_text)
 {
     struct ses_buf text SES_CLEANUP(ses_buf_done);
 
@@ -398,18 +411,18 @@ static int escape_setting(const struct job *job, enum ses_setting setting, struc
                                       : ses_arena_copy(job->arena, ses_buf_str(&text), ret_text);
 }
 
-static int build_unload(const struct job *job, struct ses_buf *out)
+static int build_unload(const struct ses_rendering *job, struct ses_buf *out)
 {
     struct ses_str digest = ses_str_of(job->request->digest);
     struct ses_unload unload = {
-        .now = job->now,
         .table = ses_site_text(job->documents->site, SES_TICKET_TABLE),
         .record = ses_str_slice(digest, 0, 32),
     };
     int error;
 
     if (!ses_unload_is_table(unload.table)) {
-        error = report(job, BAD_TABLE, unload.table, "invalid table name in ticket.table");
+        error =
+            report(job, SES_DOCUMENT_BAD_TABLE, unload.table, "invalid table name in ticket.table");
         return error != 0 ? error : SES_EINVALID;
     }
     error = ses_arena_printf(job->arena, &unload.correlation_id, "sesdns-%.*s",
@@ -428,7 +441,7 @@ static int build_unload(const struct job *job, struct ses_buf *out)
     return error != 0 ? error : ses_unload_to_xml(&unload, out);
 }
 
-static int build(const struct job *job, const struct ses_document *document,
+static int build(const struct ses_rendering *job, const struct ses_document *document,
                  enum ses_view_size size, struct ses_buf *out)
 {
     switch (document->builder) {
@@ -441,8 +454,8 @@ static int build(const struct job *job, const struct ses_document *document,
     }
 }
 
-/* UTF-16 code units: two for a character of four bytes. */
-static size_t count_characters(struct ses_str text)
+/* Two units for a character of four bytes. */
+size_t ses_document_characters(struct ses_str text)
 {
     size_t count = 0;
 
@@ -456,7 +469,7 @@ static size_t count_characters(struct ses_str text)
 }
 
 /* Sets `out` to the document in the largest size that fits. */
-static int render_fitting(const struct job *job, const struct ses_document *document,
+static int render_fitting(const struct ses_rendering *job, const struct ses_document *document,
                           struct ses_buf *out, enum ses_view_size *ret_size)
 {
     int error = 0;
@@ -468,33 +481,58 @@ static int render_fitting(const struct job *job, const struct ses_document *docu
             return error;
         *ret_size = (enum ses_view_size)size;
         if (document->max_characters == 0 ||
-            count_characters(ses_buf_str(out)) <= document->max_characters)
+            ses_document_characters(ses_buf_str(out)) <= document->max_characters)
             return 0;
     }
-    error = report(job, TOO_LONG, ses_str_of(document->name), "document exceeds its field");
+    error = report(job, SES_DOCUMENT_TOO_LONG, ses_str_of(document->name),
+                   "document exceeds its field");
     return error != 0 ? error : SES_ELIMIT;
 }
 
-int ses_document_render(const struct ses_documents *documents, const struct ses_document *document,
-                        const struct ses_request *request, time_t now, struct ses_arena *arena,
-                        struct ses_buf *out, struct ses_findings *findings)
+int ses_rendering_new(const struct ses_documents *documents, const struct ses_request *request,
+                      struct ses_arena *arena, struct ses_rendering **ret_rendering,
+                      struct ses_findings *findings)
 {
-    const struct job job = {documents, request, now, arena, findings};
+    struct ses_rendering *rendering = ses_arena_alloc(arena, sizeof(*rendering));
+    struct ses_view **views = ses_arena_array(arena, SES_VIEW_SIZES, sizeof(struct ses_view *));
+
+    if (!rendering || !views)
+        return SES_ENOMEM;
+    *rendering = (struct ses_rendering){documents, request, arena, findings, views};
+    *ret_rendering = rendering;
+    return 0;
+}
+
+int ses_rendering_add(const struct ses_rendering *rendering, const struct ses_document *document,
+                      struct ses_buf *out)
+{
+    const struct ses_request *request = rendering->request;
     struct ses_buf text SES_CLEANUP(ses_buf_done);
     enum ses_view_size size = SES_VIEW_FULL;
     int error;
 
     ses_buf_init(&text, SES_MAX_TEMPLATE_OUTPUT);
     if (request->lifetime.kind == SES_LIFETIME_NONE) {
-        error = report(&job, WITHOUT_LIFETIME, request->subject, "request without a lifetime");
+        error = report(rendering, SES_DOCUMENT_WITHOUT_LIFETIME, request->subject,
+                       "request without a lifetime");
         return error != 0 ? error : SES_EINVALID;
     }
-    error = render_fitting(&job, document, &text, &size);
+    error = render_fitting(rendering, document, &text, &size);
     if (error == 0 && size >= SES_VIEW_COMPACT && document->attaches_records)
-        error = report(&job, RECORDS_ATTACHED, ses_str_of(document->name),
+        error = report(rendering, SES_DOCUMENT_RECORDS_ATTACHED, ses_str_of(document->name),
                        "records moved to attachments");
     if (error != 0)
         return error;
     ses_buf_add(out, ses_buf_str(&text));
     return ses_buf_status(out);
+}
+
+int ses_document_render(const struct ses_documents *documents, const struct ses_document *document,
+                        const struct ses_request *request, struct ses_arena *arena,
+                        struct ses_buf *out, struct ses_findings *findings)
+{
+    struct ses_rendering *rendering;
+    int error = ses_rendering_new(documents, request, arena, &rendering, findings);
+
+    return error != 0 ? error : ses_rendering_add(rendering, document, out);
 }

@@ -2,7 +2,7 @@
 /* The documents that a request is rendered to: one row of a table each.
  *
  * Make a set once (it compiles every template and wording), render any request with it any number
- * of times, free it. A set does not change while rendering. The same request, site and clock give
+ * of times, free it. A set does not change while rendering. The same request and site give
  * the same bytes. Requests must be settled and sealed (model/request.h).
  *
  * Some documents have a ceiling, because the field they are typed into has one. Where the ticket
@@ -13,7 +13,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <time.h>
 
 #include "base/arena.h"
 #include "base/attribute.h"
@@ -70,18 +69,36 @@ int ses_documents_new(const struct ses_site *site, const char *folder,
                       struct ses_documents **ret_documents,
                       struct ses_findings *findings) SES_MUSTCHECK;
 
+struct ses_template;
+
+/* Compiles a template that belongs to no row: from `folder`, else from those shipped. Returns as
+ * ses_documents_new does; the caller owns the template. */
+int ses_document_compile(const char *folder, const char *name, struct ses_template **ret_template,
+                         struct ses_findings *findings) SES_MUSTCHECK;
+
 void ses_documents_free(struct ses_documents *documents);
 
 /* For SES_CLEANUP on a `struct ses_documents *`. */
 void ses_documents_freep(struct ses_documents **documents);
 
-/* Adds the document to `out`. `now` is the clock, for the only document that must bear a date of
- * its own (servicenow-xml). What is built on the way lives in `arena`, which the caller may clear
- * afterwards: a few pages a document. Returns 0; SES_ENOMEM;
- * SES_EINVALID or SES_ELIMIT after a finding; or what the sink returned. `out` is unchanged unless
- * 0 is returned. */
+/* One request on its way to its documents, which share what templates look at. */
+struct ses_rendering;
+
+/* Begins with a request; all that is handed in is borrowed until the last document is made. The
+ * rendering and what is built on the way live in `arena`, which the caller may clear afterwards: a
+ * few pages a request. Returns 0 or SES_ENOMEM. */
+int ses_rendering_new(const struct ses_documents *documents, const struct ses_request *request,
+                      struct ses_arena *arena, struct ses_rendering **ret_rendering,
+                      struct ses_findings *findings) SES_MUSTCHECK;
+
+/* Adds the document to `out`. Returns 0; SES_ENOMEM; SES_EINVALID or SES_ELIMIT after a finding; or
+ * what the sink returned. `out` is unchanged unless 0 is returned. */
+int ses_rendering_add(const struct ses_rendering *rendering, const struct ses_document *document,
+                      struct ses_buf *out) SES_MUSTCHECK;
+
+/* Both, for a single document. */
 int ses_document_render(const struct ses_documents *documents, const struct ses_document *document,
-                        const struct ses_request *request, time_t now, struct ses_arena *arena,
+                        const struct ses_request *request, struct ses_arena *arena,
                         struct ses_buf *out, struct ses_findings *findings) SES_MUSTCHECK;
 
 #endif

@@ -3,9 +3,9 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/error.h"
 #include "base/file.h"
 
@@ -28,45 +28,70 @@ const struct ses_code ses_output_codes[] = {
 };
 const size_t ses_output_code_count = sizeof(ses_output_codes) / sizeof(ses_output_codes[0]);
 
-static int report(struct ses_findings *findings, int error, const char *path)
+/* `path` is what could not be written: the folder, a subject in it, or a file of the subject. */
+static int report(struct ses_findings *findings, int error, const char *folder, const char *subject,
+                  const char *file)
 {
-    struct ses_finding finding = {.code = &ses_output_codes[error == SES_EIO ? FAILED : DIFFERS],
-                                  .place = {.file = path}};
+    struct ses_finding finding = {.code = &ses_output_codes[error == SES_EIO ? FAILED : DIFFERS]};
     const char *reason = strerror(errno);
+    char path[PATH_MAX];
     int sink;
 
+    snprintf(path, sizeof(path), "%s%s%s%s%s", folder, subject ? "/" : "", subject ? subject : "",
+             file ? "/" : "", file ? file : "");
+    finding.place.file = path;
     if (error == SES_EIO)
-        sink = ses_finding_report(findings, finding, "cannot write the document: %s", reason);
+        sink = ses_finding_report(findings, finding, "cannot write: %s", reason);
     else
         sink = ses_finding_report(findings, finding,
                                   "another text is there already, not replaced without --force");
     return sink != 0 ? sink : error;
 }
 
-int ses_output_write(const char *folder, struct ses_str subject, const char *file,
-                     struct ses_str bytes, bool replace, struct ses_findings *findings)
+int ses_output_open(struct ses_output *output, const char *path, bool replace,
+                    struct ses_findings *findings)
 {
-    struct ses_buf path SES_CLEANUP(ses_buf_done);
-    enum ses_file_outcome outcome;
     int error;
 
-    ses_buf_init(&path, PATH_MAX);
-    ses_buf_printf(&path, "%s/", folder);
-    ses_buf_add(&path, subject);
-    error = ses_buf_status(&path);
-    if (error == 0)
-        error = ses_file_make_folder(path.ptr);
-    if (error == 0) {
-        ses_buf_printf(&path, "/%s", file);
-        error = ses_buf_status(&path);
-    }
-    if (error == 0)
-        error = ses_file_write(path.ptr, bytes, replace, &outcome);
-    if (error == SES_ELIMIT) {
-        errno = ENAMETOOLONG;
-        error = SES_EIO;
-    }
-    if (error == 0 || error == SES_ENOMEM)
-        return error;
-    return report(findings, error, path.ptr ? path.ptr : folder);
+    *output = (struct ses_output){.path = path, .folder = -1, .replace = replace};
+    error = ses_folder_open(path, &output->folder);
+    return error == SES_EIO ? report(findings, error, path, NULL, NULL) : error;
+}
+
+void ses_output_close(struct ses_output *output)
+{
+    ses_folder_closep(&output->folder);
+}
+
+int ses_output_enter(const struct ses_output *output, const char *name,
+                     struct ses_output_subject *ret_subject, struct ses_findings *findings)
+{
+    bool made;
+    int error;
+
+    *ret_subject = (struct ses_output_subject){.output = output, .name = name, .folder = -1};
+    error = ses_folder_enter(output->folder, name, &ret_subject->folder, &made);
+    return error == SES_EIO ? report(findings, error, output->path, name, NULL) : error;
+}
+
+void ses_output_leave(struct ses_output_subject *subject)
+{
+    ses_folder_closep(&subject->folder);
+}
+
+int ses_output_write(const struct ses_output_subject *subject, const char *file,
+                     struct ses_str bytes, struct ses_findings *findings)
+{
+    enum ses_file_outcome outcome;
+    int error = ses_file_write(subject->folder, file, bytes, subject->output->replace, &outcome);
+
+    if (error == SES_EIO || error == SES_ECONFLICT)
+        return report(findings, error, subject->output->path, subject->name, file);
+    return error;
+}
+
+int ses_output_report(const struct ses_output *output, const char *file,
+                      struct ses_findings *findings)
+{
+    return report(findings, SES_EIO, output->path, NULL, file);
 }

@@ -176,11 +176,11 @@ static json_t *json_of_node(const struct ses_node *node)
     return OBJECT(pairs);
 }
 
-static json_t *json_of_digest(struct ses_str bytes)
+static json_t *json_of_digest(const struct ses_source *source)
 {
     char digest[SES_DIGEST_TEXT];
 
-    return ses_digest_of(bytes, digest) == 0 ? json_sprintf("sha256:%s", digest) : NULL;
+    return ses_source_digest(source, digest) == 0 ? json_sprintf("sha256:%s", digest) : NULL;
 }
 
 static json_t *json_of_source(const struct ses_source *source)
@@ -188,7 +188,7 @@ static json_t *json_of_source(const struct ses_source *source)
     const struct pair pairs[] = {
         {"file", text_or_empty(ses_str_of(source->path))},
         {"bytes", json_integer((json_int_t)source->bytes.len)},
-        {"digest", json_of_digest(source->bytes)},
+        {"digest", json_of_digest(source)},
         {"refused_rows", json_integer((json_int_t)source->refused_rows)},
     };
 
@@ -228,6 +228,18 @@ static json_t *json_of_sources(const struct ses_request *request)
     return json_incref(list);
 }
 
+static json_t *json_of_columns(const struct ses_request *request)
+{
+    json_t *object SES_CLEANUP(json_freep) = json_object();
+
+    for (size_t i = 0; i < request->extra_count; i++) {
+        if (json_object_set_new_nocheck(object, request->extra_names[i].ptr,
+                                        text_or_empty(request->extra_values[i])) != 0)
+            return NULL;
+    }
+    return json_incref(object);
+}
+
 static json_t *json_of_request(const struct ses_request *request, const struct ses_site *site)
 {
     const struct pair pairs[] = {
@@ -239,6 +251,7 @@ static json_t *json_of_request(const struct ses_request *request, const struct s
         {"purpose", text_or_null(request->purpose)},
         {"account", text_or_null(request->account)},
         {"region", text_or_null(request->region)},
+        {"columns", json_of_columns(request)},
         {"ttl", json_integer((json_int_t)ses_site_number(site, SES_DNS_TTL))},
         {"records", json_of_records(request)},
         {"nodes", json_of_nodes(request)},

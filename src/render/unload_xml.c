@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "render/unload_xml.h"
 
+#include <libxml/parser.h>
 #include <libxml/tree.h>
 #include <libxml/xmlsave.h>
 
@@ -136,21 +137,21 @@ static bool add_columns(xmlNode *record, const struct ses_unload *unload)
     return whole;
 }
 
-/* `YYYY-MM-DD HH:MM:SS` in UTC is how ServiceNow stores times. */
+/* The file says when it was made, as `YYYY-MM-DD HH:MM:SS` in UTC. A clock here would make every
+ * run write another file for the same request; the record itself gets its times from ServiceNow. */
+#define UNLOAD_DATE "1970-01-01 00:00:00"
+
 static bool fill(xmlDoc *doc, const struct ses_unload *unload)
 {
-    char table[SES_MAX_TABLE + 1], date[32] = "";
+    char table[SES_MAX_TABLE + 1];
     xmlNode *root, *record;
-    struct tm tm;
 
     snprintf(table, sizeof(table), "%.*s", SES_STR_ARG(unload->table));
-    if (gmtime_r(&unload->now, &tm))
-        strftime(date, sizeof(date), "%Y-%m-%d %H:%M:%S", &tm);
     doc->encoding = xmlStrdup(BAD_CAST "UTF-8");
     if (!doc->encoding || !add_comment(doc, SKIPPED))
         return false;
     root = add_element((xmlNode *)doc, "unload");
-    if (!root || !add_attribute(root, "unload_date", date))
+    if (!root || !add_attribute(root, "unload_date", UNLOAD_DATE))
         return false;
     record = add_element(root, table);
     return record && add_attribute(record, "action", "INSERT_OR_UPDATE") &&
@@ -163,6 +164,11 @@ static int write_out(void *ctx, const char *bytes, int len)
 
     ses_buf_add(out, (struct ses_str){bytes, (size_t)len});
     return ses_buf_status(out) == 0 ? len : -1;
+}
+
+void ses_unload_init(void)
+{
+    xmlInitParser();
 }
 
 int ses_unload_to_xml(const struct ses_unload *unload, struct ses_buf *out)

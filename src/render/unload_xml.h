@@ -2,12 +2,11 @@
 /* A ticket as a ServiceNow record file (<unload>), for an instance without API access.
  *
  * It is a hand-over between people, not a way to open tickets: what an import skips is said in the
- * file. xmlInitParser and xmlSetGenericErrorFunc belong to the program. */
+ * file. ses_unload_init and xmlSetGenericErrorFunc belong to the program. */
 #ifndef SES_RENDER_UNLOAD_XML_H
 #define SES_RENDER_UNLOAD_XML_H
 
 #include <stdbool.h>
-#include <time.h>
 
 #include "base/attribute.h"
 #include "base/buf.h"
@@ -18,7 +17,6 @@
 
 /* The columns of the record; empty ones are left out. */
 struct ses_unload {
-    time_t now;            /* stands in the file as the time it was made */
     struct ses_str table;  /* must be a table's name (ses_unload_is_table) */
     struct ses_str record; /* its sys_id: 32 hexadecimal digits; importing twice gives one record */
     struct ses_str short_description;
@@ -27,6 +25,9 @@ struct ses_unload {
     struct ses_str category;
     struct ses_str assignment_group; /* its name */
 };
+
+/* Makes libxml2 ready. The program calls it once, before it starts threads. */
+void ses_unload_init(void);
 
 /* True where `name` can be the name of a ServiceNow table: letters, digits, underscores, a letter
  * first. */

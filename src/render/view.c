@@ -12,7 +12,6 @@
 /* Characters that free text may take, escaped, where there is little room and where there is least:
  * enough for who and why, and together with all else far below the ceiling of a ticket. */
 #define MAX_BRIEF_TEXT 600
-#define MAX_TIGHT_TEXT 300
 #define MAX_TIGHT_WORD 60
 
 /* A name longer than this is cut in its middle for a summary. */
@@ -20,12 +19,6 @@
 
 /* How much of a digest tells requests apart in a key: 128 bits. */
 #define KEY_DIGITS 32
-
-struct ses_view {
-    struct ses_data data;
-    struct ses_object *root;
-    struct ses_value value;
-};
 
 const struct ses_value *ses_view_root(const struct ses_view *view)
 {
@@ -36,14 +29,14 @@ void ses_view_set_name(struct ses_data *data, struct ses_object *object, const c
                        const char *absolute_name, struct ses_str text)
 {
     ses_object_set_text(data, object, name, text);
-    ses_object_set_printf(data, object, absolute_name, "%.*s%s", SES_STR_ARG(text),
-                          text.len > 0 ? "." : "");
+    ses_object_set_joined(data, object, absolute_name, text,
+                          text.len > 0 ? SES_STR(".") : SES_STR(""));
 }
 
 void ses_view_set_count(struct ses_data *data, struct ses_object *object, const char *name,
                         const char *words_name, size_t count, const char *noun)
 {
-    ses_object_set_printf(data, object, name, "%zu", count);
+    ses_object_set_number(data, object, name, count);
     ses_object_set_printf(data, object, words_name, "%zu %s%s", count, noun, count == 1 ? "" : "s");
 }
 
@@ -61,9 +54,9 @@ void ses_view_set_word(struct ses_data *data, struct ses_object *object, const c
     ses_object_set_text(data, object, name, is_word ? text : (struct ses_str){0});
 }
 
-static void add_subject(struct ses_data *data, struct ses_object *root,
-                        const struct ses_view_facts *facts)
+static void make_subject(struct ses_data *data, struct ses_object *root, const void *context)
 {
+    const struct ses_view_facts *facts = context;
     const struct ses_request *request = facts->request;
     struct ses_str name = request->subject;
 
@@ -83,7 +76,7 @@ static void add_subject(struct ses_data *data, struct ses_object *root,
     ses_object_set_flag(data, root, "is_host", request->kind == SES_SUBJECT_HOST);
     ses_object_set_text(data, root, "zone", request->zone);
     ses_object_set_text(data, root, "relative_to", facts->relative_to);
-    ses_object_set_printf(data, root, "digest", "sha256:%s", request->digest);
+    ses_object_set_joined(data, root, "digest", SES_STR("sha256:"), ses_str_of(request->digest));
     ses_object_set_printf(data, root, "key", "sesdns-%.*s", KEY_DIGITS, request->digest);
 }
 
@@ -138,9 +131,9 @@ static void set_date(struct ses_data *data, struct ses_object *root, const char 
     ses_object_set_printf(data, root, name, "%s", text);
 }
 
-static void add_lifetime(struct ses_data *data, struct ses_object *root,
-                         const struct ses_view_facts *facts)
+static void make_lifetime(struct ses_data *data, struct ses_object *root, const void *context)
 {
+    const struct ses_view_facts *facts = context;
     const struct ses_lifetime *lifetime = &facts->request->lifetime;
     bool poc = lifetime->kind == SES_LIFETIME_POC;
 
@@ -176,28 +169,28 @@ static size_t fitting(struct ses_str text, size_t max, int *status)
     return at;
 }
 
-static void set_free_text(struct ses_data *data, struct ses_object *root, const char *name,
-                          struct ses_str text, size_t max_tight, enum ses_view_size size)
+void ses_view_set_free_text(struct ses_data *data, struct ses_object *object, const char *name,
+                            struct ses_str text, size_t max_tight, enum ses_view_size size)
 {
     size_t max = size == SES_VIEW_TIGHT ? max_tight : MAX_BRIEF_TEXT;
     size_t len = size == SES_VIEW_FULL ? text.len : fitting(text, max, &data->status);
 
     if (len < text.len)
-        ses_object_set_printf(data, root, name, "%.*s... (shortened)", (int)len, text.ptr);
+        ses_object_set_printf(data, object, name, "%.*s... (shortened)", (int)len, text.ptr);
     else
-        ses_object_set_text(data, root, name, text);
+        ses_object_set_text(data, object, name, text);
 }
 
-static void add_people(struct ses_data *data, struct ses_object *root,
-                       const struct ses_view_facts *facts)
+static void make_people(struct ses_data *data, struct ses_object *root, const void *context)
 {
+    const struct ses_view_facts *facts = context;
     const struct ses_request *request = facts->request;
     enum ses_view_size size = facts->options->size;
 
-    set_free_text(data, root, "contact", request->contact, MAX_TIGHT_TEXT, size);
-    set_free_text(data, root, "purpose", request->purpose, MAX_TIGHT_TEXT, size);
-    set_free_text(data, root, "account", request->account, MAX_TIGHT_WORD, size);
-    set_free_text(data, root, "region", request->region, MAX_TIGHT_WORD, size);
+    ses_view_set_free_text(data, root, "contact", request->contact, SES_MAX_TIGHT_TEXT, size);
+    ses_view_set_free_text(data, root, "purpose", request->purpose, SES_MAX_TIGHT_TEXT, size);
+    ses_view_set_free_text(data, root, "account", request->account, MAX_TIGHT_WORD, size);
+    ses_view_set_free_text(data, root, "region", request->region, MAX_TIGHT_WORD, size);
     ses_view_set_word(data, root, "region_word", request->region);
     ses_object_set_flag(data, root, "is_govcloud",
                         ses_str_starts(request->region, SES_STR("us-gov-")));
@@ -206,10 +199,21 @@ static void add_people(struct ses_data *data, struct ses_object *root,
     ses_object_set_flag(data, root, "is_tight", size >= SES_VIEW_TIGHT);
 }
 
-/* Wordings are not among them: they are templates, and documents get them expanded. */
-static void add_settings(struct ses_data *data, struct ses_object *root,
-                         const struct ses_site *site)
+/* Columns of a manifest that are the site's own: their names begin with x_, as none of ours does.
+ */
+static void make_columns(struct ses_data *data, struct ses_object *root, const void *context)
 {
+    const struct ses_request *request = ((const struct ses_view_facts *)context)->request;
+
+    for (size_t i = 0; i < request->extra_count; i++)
+        ses_object_set_text(data, root, request->extra_names[i].ptr, request->extra_values[i]);
+}
+
+/* Wordings are not among them: they are templates, and documents get them expanded. */
+static void make_settings(struct ses_data *data, struct ses_object *root, const void *context)
+{
+    const struct ses_site *site = ((const struct ses_view_facts *)context)->options->site;
+
     for (int i = 0; i < SES_SETTINGS; i++) {
         const struct ses_setting_row *row = &ses_settings[i];
 
@@ -228,35 +232,48 @@ static struct ses_str file_name(const char *path)
                                   : ses_str_of(slash ? slash + 1 : path);
 }
 
-static void add_attachment(struct ses_data *data, struct ses_list *list, struct ses_str name,
-                           struct ses_str bytes, bool is_export)
+int ses_attachment_make(const char *path, struct ses_str bytes, struct ses_attachment *ret_made)
+{
+    *ret_made = (struct ses_attachment){.path = path, .size = bytes.len};
+    return ses_digest_of(bytes, ret_made->sha256);
+}
+
+static void add_attachment(struct ses_data *data, struct ses_list *list,
+                           const struct ses_attachment *attachment)
 {
     struct ses_object *object = ses_data_object(data);
-    char digest[SES_DIGEST_TEXT] = "";
 
-    if (ses_data_status(data) == 0)
-        data->status = ses_digest_of(bytes, digest);
-    ses_object_set_text(data, object, "name", name);
-    ses_object_set_printf(data, object, "bytes", "%zu", bytes.len);
-    ses_object_set_printf(data, object, "sha256", "%s", digest);
-    ses_object_set_flag(data, object, "is_export", is_export);
-    ses_object_set_flag(data, object, "is_document", !is_export);
+    ses_object_set_text(data, object, "name", file_name(attachment->path));
+    ses_object_set_number(data, object, "bytes", attachment->size);
+    ses_object_set_joined(data, object, "sha256", ses_str_of(attachment->sha256), SES_STR(""));
+    ses_object_set_flag(data, object, "is_export", attachment->is_export);
+    ses_object_set_flag(data, object, "is_document", !attachment->is_export);
     ses_list_add_object(data, list, object);
 }
 
-static void add_attachments(struct ses_data *data, struct ses_object *root,
-                            const struct ses_view_facts *facts)
+static void add_source(struct ses_data *data, struct ses_list *list,
+                       const struct ses_source *source)
 {
+    struct ses_attachment attachment = {
+        .path = source->path, .size = source->bytes.len, .is_export = true};
+
+    if (ses_data_status(data) == 0)
+        data->status = ses_source_digest(source, attachment.sha256);
+    if (ses_data_status(data) == 0)
+        add_attachment(data, list, &attachment);
+}
+
+static void make_attachments(struct ses_data *data, struct ses_object *root, const void *context)
+{
+    const struct ses_view_facts *facts = context;
     const struct ses_request *request = facts->request;
     const struct ses_view_options *options = facts->options;
     struct ses_list *list = ses_data_list(data);
 
     for (size_t i = 0; i < options->attachment_count; i++)
-        add_attachment(data, list, ses_str_of(options->attachments[i].name),
-                       options->attachments[i].bytes, false);
+        add_attachment(data, list, &options->attachments[i]);
     for (size_t i = 0; i < request->source_count; i++)
-        add_attachment(data, list, file_name(request->sources[i]->path), request->sources[i]->bytes,
-                       true);
+        add_source(data, list, request->sources[i]);
     ses_object_set_list(data, root, "attachments", list);
     ses_object_set_printf(data, root, "attachment_count", "%zu", ses_list_count(list));
     ses_object_set_flag(data, root, "has_attachments", ses_list_count(list) > 0);
@@ -300,34 +317,74 @@ int ses_view_set_wordings(struct ses_view *view, struct ses_str opening, struct 
     ses_object_set_text(data, view->root, "closing", closing);
     ses_object_set_list(data, view->root, "opening_lines", lines_of(data, opening));
     ses_object_set_list(data, view->root, "closing_lines", lines_of(data, closing));
+    view->has_wordings = true;
     return ses_data_status(data);
 }
+
+/* Empty first: wordings see the same data as documents, and themselves in it. */
+static void make_wordings(struct ses_data *data, struct ses_object *root, const void *context)
+{
+    struct ses_view *view = ((const struct ses_view_facts *)context)->view;
+    const struct ses_view_options *options = &view->options;
+    int error = 0;
+
+    (void)root;
+    if (!view->has_wordings)
+        error = ses_view_set_wordings(view, (struct ses_str){0}, (struct ses_str){0});
+    if (error == 0 && options->set_wordings)
+        error = options->set_wordings(options->context, view);
+    if (ses_data_status(data) == 0)
+        data->status = error;
+}
+
+/* The parts of the root. What most documents ask for comes first: to find a name, the parts before
+ * the one that has it are made. */
+static ses_part_fn *const parts[] = {
+    make_subject,         make_lifetime,       make_people,         make_columns,
+    ses_view_make_list,   ses_view_make_nodes, make_settings,       make_attachments,
+    ses_view_make_traits, ses_view_make_netdb, ses_view_make_group, make_wordings,
+};
 
 int ses_view_new(const struct ses_request *request, const struct ses_view_options *options,
                  struct ses_arena *arena, struct ses_view **ret_view)
 {
-    const struct ses_view_facts facts = {
-        .request = request,
-        .options = options,
-        .relative_to = request->zone.len > 0 ? request->zone : request->subject,
-    };
     struct ses_view *view = ses_arena_alloc(arena, sizeof(*view));
-    int error;
 
     if (!view)
         return SES_ENOMEM;
+    view->options = *options;
+    view->facts = (struct ses_view_facts){
+        .request = request,
+        .options = &view->options,
+        .relative_to = request->zone.len > 0 ? request->zone : request->subject,
+        .view = view,
+    };
     view->data.arena = arena;
     view->root = ses_data_object(&view->data);
     view->value = ses_object_value(view->root);
-    add_settings(&view->data, view->root, options->site);
-    add_subject(&view->data, view->root, &facts);
-    add_lifetime(&view->data, view->root, &facts);
-    add_people(&view->data, view->root, &facts);
-    ses_view_add_records(&view->data, view->root, &facts);
-    ses_view_add_nodes(&view->data, view->root, &facts);
-    add_attachments(&view->data, view->root, &facts);
-    error = ses_view_set_wordings(view, (struct ses_str){0}, (struct ses_str){0});
-    if (error == 0)
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+        ses_object_add_part(&view->data, view->root, parts[i], &view->facts);
+    if (ses_data_status(&view->data) == 0)
         *ret_view = view;
-    return error;
+    return ses_data_status(&view->data);
+}
+
+/* What failed while a name was looked up comes before what the template made of it. */
+static int status_of(const struct ses_view *view)
+{
+    const struct ses_view_group *group = view->options.group;
+    int status = ses_data_status(&view->data);
+
+    for (size_t i = 0; group && i < group->shown_count && status == 0; i++)
+        status = ses_data_status(&group->shown[i]->data);
+    return status;
+}
+
+int ses_view_expand(const struct ses_view *view, const struct ses_template *template,
+                    struct ses_buf *out, struct ses_findings *findings)
+{
+    int error = ses_template_expand(template, &ses_data_lookup, &view->value, out, findings);
+    int status = status_of(view);
+
+    return status != 0 ? status : error;
 }

@@ -36,11 +36,28 @@
  *   has_only_other                  there are records, and neither verification nor DKIM
  *   is_brief                        there is little room: what can be worked out is left out, and
  *                                   contact, purpose, account and region are cut where they are
- * long is_compact                      there is less: the list of records is an attachment is_tight
- * there is least: lists of nodes and files are left out too opening, closing                the
- * wordings of the site, expanded; empty while that is done opening_lines, closing_lines    the same
- * as lists of lines for a fixed width SECTION.KEY                     every setting of the site but
- * the wordings: site.organisation, ticket.table, dns.ttl, netdb.group, ...
+ *                                   long
+ *   is_compact                      there is less: the list of records is an attachment
+ *   is_tight                        there is least: lists of nodes and files are left out too
+ *   opening, closing                the wordings of the site, expanded; empty while that is done
+ *   opening_lines, closing_lines    the same as lists of lines for a fixed width
+ *   SECTION.KEY                     every setting of the site but the wordings: site.organisation,
+ *                                   ticket.table, dns.ttl, netdb.group, ...
+ *   x_...                           every column of the manifest that begins so, in lower case
+ *
+ * In the documents of a group also:
+ *   group_by, group_value           what its requests share: "contact", and its value, empty where
+ *                                   they have none
+ *   group_digest                    of all of them together
+ *   members                         the requests, each an object with every name of this list; what
+ *                                   is said of a request outside of it is said of all of them, and
+ *                                   subject names the first few
+ *   member_count, member_words      "12 domains and 1 host"
+ *   export_words                    "12 exports", different ones
+ *   has_domains, has_hosts
+ *   own_contact, own_purpose        of a member, where they differ from one to the other
+ *   own_account, own_region         the same
+ *   is_first                        in records.csv and records.zone: of the first request
  *
  * In records and left_out:
  *   number                          its place in the list
@@ -71,6 +88,7 @@
 #ifndef SES_RENDER_VIEW_H
 #define SES_RENDER_VIEW_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/arena.h"
@@ -95,10 +113,30 @@ enum ses_view_size {
     SES_VIEW_SIZES
 };
 
-/* A document that is attached to the ticket. */
+/* A file that goes with the ticket. */
 struct ses_attachment {
-    const char *name;
-    struct ses_str bytes;
+    const char *path; /* borrowed; people are shown what follows its last slash */
+    size_t size;
+    char sha256[SES_DIGEST_TEXT];
+    bool is_export; /* else it is a document */
+};
+
+/* Describes `bytes`. Returns 0 or SES_ENOMEM. */
+int ses_attachment_make(const char *path, struct ses_str bytes,
+                        struct ses_attachment *ret_made) SES_MUSTCHECK;
+
+struct ses_view;
+
+/* Of a document that is about several requests. */
+struct ses_view_group {
+    const char *by;                      /* what they share: "contact" */
+    struct ses_str value;                /* borrowed: what that is */
+    const struct ses_request *whole;     /* borrowed: what they have in common */
+    const struct ses_view *const *shown; /* borrowed: the requests, where they are listed */
+    size_t shown_count;
+    size_t domain_count, host_count, export_count;
+    const char *digest; /* borrowed: of the group */
+    bool is_first;      /* this request begins the document */
 };
 
 struct ses_view_options {
@@ -106,17 +144,28 @@ struct ses_view_options {
     enum ses_view_size size;
     const struct ses_attachment *attachments; /* borrowed: beside the files of the request */
     size_t attachment_count;
+    const struct ses_view_group *group; /* borrowed; NULL for a document of one request */
+    /* Called when a wording is first looked at, to call ses_view_set_wordings; its error becomes
+     * that of ses_view_expand. NULL where wordings are set beforehand or there are none. */
+    int (*set_wordings)(const void *context, struct ses_view *view);
+    const void *context; /* borrowed: for set_wordings */
+    bool unlisted;       /* records are counted, and their lists empty: for a group of any size */
 };
 
-struct ses_view;
-
-/* Builds the tree of a settled and sealed request, which is borrowed. Returns 0 or SES_ENOMEM. */
+/* Makes the view of a settled and sealed request. The tree grows as templates look at it, so the
+ * request, what `options` points to and the arena are borrowed as long as the view is used. Returns
+ * 0 or SES_ENOMEM. */
 int ses_view_new(const struct ses_request *request, const struct ses_view_options *options,
                  struct ses_arena *arena, struct ses_view **ret_view) SES_MUSTCHECK;
 
 /* Sets what `opening` and `closing` stand for; both are borrowed. Returns 0 or SES_ENOMEM. */
 int ses_view_set_wordings(struct ses_view *view, struct ses_str opening,
                           struct ses_str closing) SES_MUSTCHECK;
+
+/* Adds to `out` what `template` makes of the view. Returns what ses_template_expand does, or
+ * SES_ENOMEM. */
+int ses_view_expand(const struct ses_view *view, const struct ses_template *template,
+                    struct ses_buf *out, struct ses_findings *findings) SES_MUSTCHECK;
 
 /* What to hand to ses_template_expand, with ses_data_lookup. Lives as long as the view. */
 const struct ses_value *ses_view_root(const struct ses_view *view);

@@ -123,9 +123,9 @@ static void add_node(struct ses_data *data, struct groups *groups, const struct 
         ses_list_add_object(data, group->items, view_of_address(data, node, is_first));
 }
 
-static void add_nodes(struct ses_data *data, struct ses_object *root,
-                      const struct ses_request *request)
+void ses_view_make_nodes(struct ses_data *data, struct ses_object *root, const void *context)
 {
+    const struct ses_request *request = ((const struct ses_view_facts *)context)->request;
     struct groups groups = {.list = ses_data_list(data), .items = "addresses"};
     bool ipv6 = false;
 
@@ -155,7 +155,7 @@ static void add_groups(struct ses_data *data, struct ses_object *root, enum ses_
 {
     struct groups groups = {.list = ses_data_list(data), .items = groupings[type].items};
 
-    for (size_t i = 0; i < facts->request->published_count; i++) {
+    for (size_t i = 0; i < facts->request->published_count && !facts->options->unlisted; i++) {
         const struct ses_record *record = facts->request->published[i];
         struct ses_str name = type == SES_TXT ? record->owner : record->target;
         struct group *group;
@@ -170,10 +170,10 @@ static void add_groups(struct ses_data *data, struct ses_object *root, enum ses_
     ses_object_set_list(data, root, groupings[type].list, groups.list);
 }
 
-void ses_view_add_nodes(struct ses_data *data, struct ses_object *root,
-                        const struct ses_view_facts *facts)
+void ses_view_make_netdb(struct ses_data *data, struct ses_object *root, const void *context)
 {
-    add_nodes(data, root, facts->request);
+    const struct ses_view_facts *facts = context;
+
     for (int type = 0; type < SES_RRTYPES; type++)
         add_groups(data, root, (enum ses_rrtype)type, facts);
     set_comment(data, root, "target_comment", "Amazon SES DKIM of ", (struct ses_str){0},

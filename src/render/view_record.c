@@ -46,7 +46,7 @@ static void set_value(struct ses_data *data, struct ses_object *object,
     ses_object_set_flag(data, object, "is_valid", valid);
     ses_view_set_name(data, object, "target", "target_absolute", record->target);
     if (record->has_preference)
-        ses_object_set_printf(data, object, "preference", "%u", record->preference);
+        ses_object_set_number(data, object, "preference", record->preference);
     else
         ses_object_set_flag(data, object, "preference", false);
     if (!valid || record->type == SES_TXT)
@@ -55,7 +55,7 @@ static void set_value(struct ses_data *data, struct ses_object *object,
         ses_object_set_printf(data, object, "value", "%u %.*s.", record->preference,
                               SES_STR_ARG(record->target));
     else
-        ses_object_set_printf(data, object, "value", "%.*s.", SES_STR_ARG(record->target));
+        ses_object_set_joined(data, object, "value", record->target, SES_STR("."));
 }
 
 /* RFC 1035 section 3.3.14: the text of a TXT is one or more strings; RFC 7208 section 3.3 and RFC
@@ -66,14 +66,14 @@ static void set_strings(struct ses_data *data, struct ses_object *object,
     struct ses_list *strings = ses_data_list(data);
     struct ses_str rest = record->type == SES_TXT ? record->value : (struct ses_str){0};
 
-    ses_object_set_printf(data, object, "length", "%zu", rest.len);
+    ses_object_set_number(data, object, "length", rest.len);
     ses_object_set_flag(data, object, "is_long", rest.len > SES_MAX_TXT_STRING);
     do {
         ses_list_add_text(data, strings, ses_str_slice(rest, 0, SES_MAX_TXT_STRING));
         rest = ses_str_slice(rest, SES_MAX_TXT_STRING, rest.len);
     } while (rest.len > 0);
     ses_object_set_list(data, object, "strings", strings);
-    ses_object_set_printf(data, object, "string_count", "%zu", ses_list_count(strings));
+    ses_object_set_number(data, object, "string_count", ses_list_count(strings));
 }
 
 static void set_flags(struct ses_data *data, struct ses_object *object,
@@ -99,42 +99,62 @@ static void set_place(struct ses_data *data, struct ses_object *object,
 {
     ses_object_set_text(data, object, "file", ses_str_of(place->file));
     if (place->line > 0) {
-        ses_object_set_printf(data, object, "line", "%zu", place->line);
-        ses_object_set_printf(data, object, "column", "%zu", ses_place_column(place));
+        ses_object_set_number(data, object, "line", place->line);
+        ses_object_set_number(data, object, "column", ses_place_column(place));
         return;
     }
     ses_object_set_flag(data, object, "line", false);
     ses_object_set_flag(data, object, "column", false);
 }
 
-struct ses_object *ses_view_record(struct ses_data *data, const struct ses_record *record,
-                                   size_t number, const struct ses_view_facts *facts)
-{
-    struct ses_object *object = ses_data_object(data);
+/* A record in a list. */
+struct entry {
+    const struct ses_record *record;
+    size_t number;
+    const struct ses_view_facts *facts;
+};
 
-    ses_object_set_printf(data, object, "number", "%zu", number);
+static void make_record(struct ses_data *data, struct ses_object *object, const void *context)
+{
+    const struct entry *entry = context;
+    const struct ses_record *record = entry->record;
+
+    ses_object_set_number(data, object, "number", entry->number);
     ses_object_set_text(data, object, "type", ses_str_of(ses_rrtype_name(record->type)));
     ses_object_set_text(data, object, "kind", ses_str_of(ses_record_kind_name(record->kind)));
     ses_view_set_name(data, object, "owner", "owner_absolute", record->owner);
-    set_label(data, object, record->owner, facts);
+    set_label(data, object, record->owner, entry->facts);
     set_value(data, object, record);
     set_strings(data, object, record);
     set_flags(data, object, record);
     set_place(data, object, &record->row_at);
+}
+
+struct ses_object *ses_view_record(struct ses_data *data, const struct ses_record *record,
+                                   size_t number, const struct ses_view_facts *facts)
+{
+    struct ses_object *object = ses_data_object(data);
+    struct entry *entry = ses_data_alloc(data, sizeof(*entry));
+
+    if (!entry)
+        return NULL;
+    *entry = (struct entry){record, number, facts};
+    ses_object_add_part(data, object, make_record, entry);
     return object;
 }
 
-static void add_lists(struct ses_data *data, struct ses_object *root,
-                      const struct ses_view_facts *facts)
+void ses_view_make_list(struct ses_data *data, struct ses_object *root, const void *context)
 {
+    const struct ses_view_facts *facts = context;
     const struct ses_request *request = facts->request;
     struct ses_list *records = ses_data_list(data);
     struct ses_list *left_out = ses_data_list(data);
+    bool listed = !facts->options->unlisted;
 
-    for (size_t i = 0; i < request->published_count; i++)
+    for (size_t i = 0; i < request->published_count && listed; i++)
         ses_list_add_object(data, records,
                             ses_view_record(data, request->published[i], i + 1, facts));
-    for (size_t i = 0; i < request->record_count; i++) {
+    for (size_t i = 0; i < request->record_count && listed; i++) {
         if (request->records[i]->fate != SES_PUBLISH)
             ses_list_add_object(
                 data, left_out,
@@ -142,9 +162,9 @@ static void add_lists(struct ses_data *data, struct ses_object *root,
     }
     ses_object_set_list(data, root, "records", records);
     ses_object_set_list(data, root, "left_out", left_out);
-    ses_view_set_count(data, root, "record_count", "record_words", ses_list_count(records),
+    ses_view_set_count(data, root, "record_count", "record_words", request->published_count,
                        "DNS record");
-    ses_object_set_flag(data, root, "has_records", ses_list_count(records) > 0);
+    ses_object_set_flag(data, root, "has_records", request->published_count > 0);
     ses_object_set_flag(data, root, "has_left_out", ses_list_count(left_out) > 0);
 }
 
@@ -188,10 +208,10 @@ static void add_shapes(struct ses_data *data, struct ses_object *root,
     ses_object_set_flag(data, root, "has_long_txt", is_long);
 }
 
-void ses_view_add_records(struct ses_data *data, struct ses_object *root,
-                          const struct ses_view_facts *facts)
+void ses_view_make_traits(struct ses_data *data, struct ses_object *root, const void *context)
 {
-    add_lists(data, root, facts);
+    const struct ses_view_facts *facts = context;
+
     add_kinds(data, root, facts->request);
     add_shapes(data, root, facts->request);
 }

@@ -3,6 +3,7 @@
 and no two runs differ: for every kind of request.
 """
 import csv
+import hashlib
 import io
 import json
 import pathlib
@@ -106,11 +107,34 @@ def check_folder(what, folder, tools, validator, is_poc):
             proof.complain(f"{what}: {path.name} has no newline at its end")
 
 
-def main():
-    tools = proof.need_tools(["xmllint"])
-    schema = json.loads((proof.SOURCE / "examples/request.schema.json").read_text(encoding="utf-8"))
+def check_index(what, out, tools, validator):
+    """The files it names are those that are there, with the bytes that it says."""
+    index = json.loads((out / "index.json").read_text(encoding="utf-8"))
+    for error in validator.iter_errors(index):
+        proof.complain(f"{what}: index.json: {error.json_path}: {error.message}")
+    named = {file["path"]: file for request in index["requests"] for file in request["files"]}
+    there = {str(path.relative_to(out)): path.read_bytes() for path in out.glob("*/*")}
+    if set(named) != set(there):
+        proof.complain(f"{what}: index.json names {sorted(named)}, there are {sorted(there)}")
+    for path, text in there.items():
+        said = named.get(path, {})
+        if said.get("bytes") != len(text) or said.get("digest") != "sha256:" + hashlib.sha256(text).hexdigest():
+            proof.complain(f"{what}: index.json: {path} has another size or digest")
+    if "xmllint" in tools and proof.run(["xmllint", "--noout", "--nonet", out / "index.html"]).returncode != 0:
+        proof.complain(f"{what}: index.html is not well-formed")
+
+
+def validator_of(name):
+    schema = json.loads((proof.SOURCE / "examples" / name).read_text(encoding="utf-8"))
     kind = jsonschema.validators.validator_for(schema)
     kind.check_schema(schema)
+    return kind(schema)
+
+
+def main():
+    tools = proof.need_tools(["xmllint"])
+    validator = validator_of("request.schema.json")
+    index_validator = validator_of("index.schema.json")
     count = files = 0
     with proof.folder() as temp:
         temp = pathlib.Path(temp)
@@ -122,9 +146,10 @@ def main():
                 result = proof.sesdns("render", "--quiet", "-o", out, *arguments)
                 if result.returncode != 0:
                     proof.complain(f"{what}: status {result.returncode}\n{result.stderr.decode()}")
-            for folder in out.glob("*"):
+            check_index(what, out, tools, index_validator)
+            for folder in filter(pathlib.Path.is_dir, out.glob("*")):
                 files += len(list(folder.iterdir()))
-                check_folder(what, folder, tools, kind(schema), "--poc" in arguments)
+                check_folder(what, folder, tools, validator, "--poc" in arguments)
     proof.finish(f"{count} requests, {files} documents: well-formed, valid, the same twice")
 
 

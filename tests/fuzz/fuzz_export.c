@@ -192,7 +192,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     size_t records =
         read_files((struct ses_str){(const char *)bytes, len}, &arena, &entries, &sink);
 
-    CHECK(ses_subject_assign(&entries, NULL, 0, &arena, &requests, &sink.findings) == 0);
+    CHECK(ses_subject_assign(&entries, NULL, 0, (struct ses_place){0}, &arena, &requests,
+                             &sink.findings) == 0);
     for (size_t i = 0; i < requests.count; i++) {
         check_request(requests.items[i], &arena, &sink);
         records -= requests.items[i]->record_count;

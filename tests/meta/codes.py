@@ -12,6 +12,7 @@ import sys
 GOLDEN = pathlib.Path(os.environ["SESDNS_SOURCE"], "tests/golden")
 
 ELSEWHERE = {
+    "folder-unreadable": ("whoever may do everything can read every folder", "unit/test_tree.c"),
     "document-without-lifetime": ("the program refuses the request before it gets so far", "unit/test_document.c"),
 }
 

@@ -42,7 +42,8 @@ SYSTEM = set(
     """
     assert ctype errno float inttypes limits locale math setjmp signal stdalign stdarg stdatomic
     stdbool stddef stdint stdio stdlib stdnoreturn string strings time uchar wchar wctype
-    arpa/inet dirent fcntl fnmatch ftw getopt glob langinfo libgen netdb netinet/in poll pwd spawn
+    arpa/inet dirent fcntl fnmatch fts ftw getopt glob langinfo libgen netdb netinet/in poll pthread pwd
+    spawn
     sys/file sys/ioctl sys/mman sys/random sys/select sys/socket sys/stat sys/time sys/types sys/un
     sys/wait termios unistd
     """.split()

@@ -91,7 +91,8 @@ int collect_requests(const char *const *texts, struct ses_arena *arena,
     for (size_t i = 0; texts[i] && i < COUNT(names) && error == 0; i++)
         error = collect_read(names[i], ses_str_of(texts[i]), arena, &entries, findings);
     if (error == 0)
-        error = ses_subject_assign(&entries, NULL, 0, arena, ret_requests, findings);
+        error = ses_subject_assign(&entries, NULL, 0, (struct ses_place){0}, arena, ret_requests,
+                                   findings);
     for (size_t i = 0; error == 0 && i < ret_requests->count; i++) {
         error = ses_request_settle(ret_requests->items[i], arena);
         if (error == 0)

@@ -471,7 +471,8 @@ static void add_requests(const struct input *input, struct ses_arena *arena,
         assert_int_equal(ses_arena_printf(arena, &text, HEADER "%s", files[i]), 0);
         assert_int_equal(collect_read(i == 0 ? "1" : "2", text, arena, &entries, findings), 0);
     }
-    assert_int_equal(ses_subject_assign(&entries, NULL, 0, arena, requests, findings), 0);
+    assert_int_equal(
+        ses_subject_assign(&entries, NULL, 0, (struct ses_place){0}, arena, requests, findings), 0);
     if (input->host) {
         struct ses_request *request = ses_requests_add(requests, arena, SES_SUBJECT_HOST);
 

@@ -61,7 +61,7 @@ static int read_text(struct ses_str text, struct rows *ret_rows)
     *ret_rows = (struct rows){0};
     ses_buf_init(&ret_rows->text, (size_t)1024 * 1024);
     collect_init(&ret_rows->collect, SES_NOTE);
-    return ses_csv_read(text, "f", &arena, take, ret_rows, &ret_rows->refused,
+    return ses_csv_read(text, "f", 1, &arena, take, ret_rows, &ret_rows->refused,
                         &ret_rows->collect.findings);
 }
 
@@ -265,7 +265,7 @@ static void test_csv__counts_fields_that_it_does_not_keep(void **state)
         ses_buf_init(&text, 2000);
         fill(&text, counts[i] - 1, ',');
         collect_init(&collect, SES_NOTE);
-        assert_int_equal(ses_csv_read(ses_buf_str(&text), "f", &arena, take_width, &widths,
+        assert_int_equal(ses_csv_read(ses_buf_str(&text), "f", 1, &arena, take_width, &widths,
                                       &refused, &collect.findings),
                          0);
         assert_int_equal(widths.count, counts[i]);
@@ -293,8 +293,8 @@ static void test_csv__stops_when_the_taker_says_so(void **state)
         size_t refused;
 
         collect_init(&collect, SES_NOTE);
-        ASSERT_ROW(texts[i], ses_csv_read(ses_str_of(texts[i]), "f", &arena, stop, &calls, &refused,
-                                          &collect.findings) == SES_ECONFLICT);
+        ASSERT_ROW(texts[i], ses_csv_read(ses_str_of(texts[i]), "f", 1, &arena, stop, &calls,
+                                          &refused, &collect.findings) == SES_ECONFLICT);
         ASSERT_ROW(texts[i], calls == 1);
     }
 }

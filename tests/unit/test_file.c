@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -176,7 +177,7 @@ static void test_file__writes_a_new_file(void **state)
     enum ses_file_outcome outcome = SES_FILE_SAME;
 
     (void)state;
-    assert_int_equal(ses_file_write("f", SES_STR("new"), false, &outcome), 0);
+    assert_int_equal(ses_file_write(AT_FDCWD, "f", SES_STR("new"), false, &outcome), 0);
     assert_int_equal(outcome, SES_FILE_WRITTEN);
     assert_holds("f", "new");
     assert_int_equal(count_files(), 1);
@@ -191,7 +192,7 @@ static void test_file__leaves_the_same_bytes_untouched(void **state)
     (void)state;
     put("f", "same");
     assert_int_equal(stat("f", &before), 0);
-    assert_int_equal(ses_file_write("f", SES_STR("same"), true, &outcome), 0);
+    assert_int_equal(ses_file_write(AT_FDCWD, "f", SES_STR("same"), true, &outcome), 0);
     assert_int_equal(outcome, SES_FILE_SAME);
     assert_int_equal(stat("f", &after), 0);
     assert_true(before.st_ino == after.st_ino);
@@ -199,26 +200,39 @@ static void test_file__leaves_the_same_bytes_untouched(void **state)
 
 static void test_file__overwrites_other_bytes_only_when_told(void **state)
 {
-    static const char *const others[] = {"", "a", "abcd", "abd", "ABC"};
+    static const char *const others[] = {"a", "abcd", "abd", "ABC"};
     enum ses_file_outcome outcome = SES_FILE_SAME;
 
     (void)state;
     for (size_t i = 0; i < COUNT(others); i++) {
         put("f", others[i]);
         ASSERT_ROW(others[i],
-                   ses_file_write("f", SES_STR("abc"), false, &outcome) == SES_ECONFLICT);
+                   ses_file_write(AT_FDCWD, "f", SES_STR("abc"), false, &outcome) == SES_ECONFLICT);
         assert_holds("f", others[i]);
-        ASSERT_ROW(others[i], ses_file_write("f", SES_STR("abc"), true, &outcome) == 0);
+        ASSERT_ROW(others[i], ses_file_write(AT_FDCWD, "f", SES_STR("abc"), true, &outcome) == 0);
         assert_holds("f", "abc");
     }
     assert_int_equal(count_files(), 1);
 }
 
-/* Comparison goes by pieces of 4096 bytes. */
+/* A power cut may leave one. */
+static void test_file__counts_an_empty_file_as_none(void **state)
+{
+    enum ses_file_outcome outcome = SES_FILE_SAME;
+
+    (void)state;
+    put("f", "");
+    assert_int_equal(ses_file_write(AT_FDCWD, "f", SES_STR("new"), false, &outcome), 0);
+    assert_int_equal(outcome, SES_FILE_WRITTEN);
+    assert_holds("f", "new");
+    assert_int_equal(count_files(), 1);
+}
+
+/* Comparison goes by pieces of 16384 bytes. */
 static void test_file__compares_to_the_last_byte(void **state)
 {
-    static const size_t lengths[] = {4095, 4096, 4097, 8192};
-    static char text[8193];
+    static const size_t lengths[] = {16383, 16384, 16385, 32768};
+    static char text[32769];
 
     (void)state;
     for (size_t i = 0; i < COUNT(lengths); i++) {
@@ -226,14 +240,14 @@ static void test_file__compares_to_the_last_byte(void **state)
         enum ses_file_outcome outcome = SES_FILE_SAME;
 
         memset(text, 'a', sizeof(text));
-        assert_int_equal(ses_file_write("f", bytes, true, &outcome), 0);
+        assert_int_equal(ses_file_write(AT_FDCWD, "f", bytes, true, &outcome), 0);
         assert_int_equal(outcome, SES_FILE_WRITTEN);
-        assert_int_equal(ses_file_write("f", bytes, false, &outcome), 0);
+        assert_int_equal(ses_file_write(AT_FDCWD, "f", bytes, false, &outcome), 0);
         assert_int_equal(outcome, SES_FILE_SAME);
         text[lengths[i] - 1] = 'b';
-        assert_int_equal(ses_file_write("f", bytes, false, &outcome), SES_ECONFLICT);
+        assert_int_equal(ses_file_write(AT_FDCWD, "f", bytes, false, &outcome), SES_ECONFLICT);
         bytes.len--;
-        assert_int_equal(ses_file_write("f", bytes, false, &outcome), SES_ECONFLICT);
+        assert_int_equal(ses_file_write(AT_FDCWD, "f", bytes, false, &outcome), SES_ECONFLICT);
     }
 }
 
@@ -242,8 +256,9 @@ static void test_file__takes_over_what_an_interrupted_run_left(void **state)
     enum ses_file_outcome outcome;
 
     (void)state;
+    put("f", "old");
     put(".f.part", "half of something longer than the new text");
-    assert_int_equal(ses_file_write("f", SES_STR("whole"), false, &outcome), 0);
+    assert_int_equal(ses_file_write(AT_FDCWD, "f", SES_STR("whole"), true, &outcome), 0);
     assert_holds("f", "whole");
     assert_int_equal(count_files(), 1);
 }
@@ -254,8 +269,10 @@ static void test_file__does_not_write_through_a_link(void **state)
 
     (void)state;
     put("precious", "kept");
+    put("f", "old");
     assert_int_equal(symlink("precious", ".f.part"), 0);
-    assert_int_equal(ses_file_write("f", SES_STR("new"), false, &outcome), SES_EIO);
+    assert_int_equal(ses_file_write(AT_FDCWD, "f", SES_STR("new"), true, &outcome), 0);
+    assert_holds("f", "new");
     assert_holds("precious", "kept");
 }
 
@@ -273,26 +290,26 @@ static void test_file__says_why_it_cannot_write(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         errno = 0;
         ASSERT_ROW(rows[i].path,
-                   ses_file_write(rows[i].path, SES_STR("a"), true, &outcome) == SES_EIO);
+                   ses_file_write(AT_FDCWD, rows[i].path, SES_STR("a"), true, &outcome) == SES_EIO);
         ASSERT_ROW(rows[i].path, errno == rows[i].reason);
     }
     assert_int_equal(count_files(), 2);
 }
 
-/* A name may have 255 bytes; the one that is written first has 6 more. */
+/* NAME_MAX: 255 bytes. */
 static void test_file__writes_names_as_long_as_the_system_takes(void **state)
 {
     enum ses_file_outcome outcome;
-    char name[251];
+    char name[257];
 
     (void)state;
     memset(name, 'n', sizeof(name));
-    name[249] = '\0';
-    assert_int_equal(ses_file_write(name, SES_STR("a"), false, &outcome), 0);
-    name[249] = 'n';
-    name[250] = '\0';
+    name[255] = '\0';
+    assert_int_equal(ses_file_write(AT_FDCWD, name, SES_STR("a"), false, &outcome), 0);
+    name[255] = 'n';
+    name[256] = '\0';
     errno = 0;
-    assert_int_equal(ses_file_write(name, SES_STR("a"), false, &outcome), SES_EIO);
+    assert_int_equal(ses_file_write(AT_FDCWD, name, SES_STR("a"), false, &outcome), SES_EIO);
     assert_int_equal(errno, ENAMETOOLONG);
     assert_int_equal(count_files(), 1);
 }
@@ -315,7 +332,7 @@ static void test_file__keeps_the_old_file_when_the_disk_is_full(void **state)
     tight.rlim_cur = 1000;
     signal(SIGXFSZ, SIG_IGN);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &tight), 0);
-    error = ses_file_write("f", (struct ses_str){many, sizeof(many)}, true, &outcome);
+    error = ses_file_write(AT_FDCWD, "f", (struct ses_str){many, sizeof(many)}, true, &outcome);
     reason = errno;
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
     assert_int_equal(error, SES_EIO);
@@ -325,6 +342,17 @@ static void test_file__keeps_the_old_file_when_the_disk_is_full(void **state)
     assert_int_equal(count_files(), 1);
 }
 
+/* Opens it and lets it go. */
+static int make_folder(const char *path)
+{
+    int folder = -1;
+    int error = ses_folder_open(path, &folder);
+
+    assert_true((error == 0) == (folder >= 0));
+    ses_folder_closep(&folder);
+    return error;
+}
+
 static void test_file__makes_folders_that_are_missing(void **state)
 {
     static const char *const paths[] = {"a", "a", "b/c/d", "b/c/e/", "./g", "b//h", "."};
@@ -332,7 +360,7 @@ static void test_file__makes_folders_that_are_missing(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(paths); i++) {
-        ASSERT_ROW(paths[i], ses_file_make_folder(paths[i]) == 0);
+        ASSERT_ROW(paths[i], make_folder(paths[i]) == 0);
         ASSERT_ROW(paths[i], stat(paths[i], &status) == 0 && S_ISDIR(status.st_mode));
     }
 }
@@ -342,30 +370,53 @@ static void test_file__says_that_a_file_is_in_the_way(void **state)
     (void)state;
     put("f", "");
     errno = 0;
-    assert_int_equal(ses_file_make_folder("f"), SES_EIO);
+    assert_int_equal(make_folder("f"), SES_EIO);
     assert_int_equal(errno, ENOTDIR);
     errno = 0;
-    assert_int_equal(ses_file_make_folder("f/g"), SES_EIO);
+    assert_int_equal(make_folder("f/g"), SES_EIO);
     assert_int_equal(errno, ENOTDIR);
+}
+
+static void test_file__enters_a_folder_that_is_there_or_not(void **state)
+{
+    struct stat status;
+    bool made;
+    int folder;
+    int inner;
+
+    (void)state;
+    assert_int_equal(ses_folder_open(".", &folder), 0);
+    for (int round = 0; round < 2; round++) {
+        assert_int_equal(ses_folder_enter(folder, "inner", &inner, &made), 0);
+        assert_true(made == (round == 0));
+        assert_int_equal(fstat(inner, &status), 0);
+        assert_true(S_ISDIR(status.st_mode));
+        ses_folder_closep(&inner);
+    }
+    put("file", "");
+    errno = 0;
+    assert_int_equal(ses_folder_enter(folder, "file", &inner, &made), SES_EIO);
+    assert_int_equal(errno, ENOTDIR);
+    ses_folder_closep(&folder);
 }
 
 static int write_and_make(void *ctx)
 {
     enum ses_file_outcome outcome;
-    int error = ses_file_make_folder("x/y");
+    int error = make_folder("x/y");
 
     (void)ctx;
-    return error != 0 ? error : ses_file_write("x/y/f", SES_STR("text"), true, &outcome);
+    return error != 0 ? error : ses_file_write(AT_FDCWD, "g", SES_STR("text"), true, &outcome);
 }
 
 static void test_file__survives_each_failing_allocation(void **state)
 {
     (void)state;
     alloc_fail_each(read_stdin, NULL);
-    assert_int_equal(ses_file_make_folder("x/y"), 0);
+    assert_int_equal(make_folder("x/y"), 0);
     /* The file is there only after the run in which nothing failed. */
     alloc_fail_each(write_and_make, NULL);
-    assert_holds("x/y/f", "text");
+    assert_holds("g", "text");
 }
 
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
@@ -382,6 +433,8 @@ int main(void)
         IN_FOLDER(test_file__writes_a_new_file),
         IN_FOLDER(test_file__leaves_the_same_bytes_untouched),
         IN_FOLDER(test_file__overwrites_other_bytes_only_when_told),
+        IN_FOLDER(test_file__counts_an_empty_file_as_none),
+        IN_FOLDER(test_file__enters_a_folder_that_is_there_or_not),
         IN_FOLDER(test_file__compares_to_the_last_byte),
         IN_FOLDER(test_file__takes_over_what_an_interrupted_run_left),
         IN_FOLDER(test_file__does_not_write_through_a_link),

@@ -31,7 +31,7 @@ static void assert_refused(const char *path, const char *code)
     struct ses_source *source = NULL;
 
     collect_init(&collect, SES_NOTE);
-    assert_int_equal(ses_source_read(path, &arena, &source, &collect.findings), SES_EIO);
+    assert_int_equal(ses_source_read(path, NULL, &arena, &source, &collect.findings), SES_EIO);
     assert_string_equal(collect_codes(&collect), code);
     assert_null(source);
 }
@@ -46,7 +46,7 @@ static void test_source__keeps_path_and_bytes(void **state)
     (void)state;
     make_file(path, 3);
     collect_init(&collect, SES_NOTE);
-    assert_int_equal(ses_source_read(path, &arena, &source, &collect.findings), 0);
+    assert_int_equal(ses_source_read(path, NULL, &arena, &source, &collect.findings), 0);
     unlink(path);
     assert_string_equal(source->path, path);
     assert_int_equal(source->bytes.len, 3);

@@ -59,9 +59,10 @@ static void assert_row(const struct row *row)
         wanted[wanted_count] = ses_str_of(row->wanted[wanted_count]);
         wanted_count++;
     }
-    assert_int_equal(
-        ses_subject_assign(&entries, wanted, wanted_count, &arena, &requests, &collect.findings),
-        0);
+    assert_int_equal(ses_subject_assign(&entries, wanted, wanted_count,
+                                        (struct ses_place){.file = "--domain"}, &arena, &requests,
+                                        &collect.findings),
+                     0);
     for (size_t i = 0; i < requests.count; i++)
         ses_buf_printf(&found, "%s%s %zu", i > 0 ? ", " : "", requests.items[i]->subject.ptr,
                        requests.items[i]->record_count);
