@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # The manual page is well-formed and says something about everything there is: each option of each
-# command's --help, each finding, document, setting, variable and template name. And examples/config.ini has
-# every setting, with its real default.
+# command's --help, each finding, document, setting, variable, manifest column and template name. And
+# examples/config.ini has every setting, with its real default.
 #
 #   sh tests/meta/manual.sh             status 0 all there, 1 not
 #   sh tests/meta/manual.sh --renew     first write anew what the page takes from the program: the list of
@@ -128,6 +128,17 @@ for word in $settings $requests; do
     ' "$config" || complain "examples/config.ini: has no '$word'"
 done
 
+# Columns of a manifest: the rows of the table, in its order, each with an entry of its own. The starter
+# manifest has them all.
+columns=$(tr -s '\n ' ' ' <"$root/src/ingest/manifest.c" |
+    grep -oE '\[SES_COLUMN_[A-Z_0-9]+\] = "[a-z_0-9]+"' | sed -E 's/.*"([^"]*)".*/\1/')
+[ -n "$columns" ] || complain "src/ingest/manifest.c: no columns found"
+printf '%s\n' "$columns" >"$temp/columns"
+sed -n '/^\.\\" columns:/,/^\.\\" end of columns/ s/^\.It Cm \([a-z_0-9]*\)$/\1/p' "$manual" >"$temp/columns.shown"
+diff "$temp/columns.shown" "$temp/columns" || complain "$page: MANIFEST: other columns than src/ingest/manifest.c"
+"$program" check --manifest-template "$root"/examples/exports 2>/dev/null | head -n 1 | tr ',' '\n' >"$temp/columns.printed"
+diff "$temp/columns.printed" "$temp/columns" || complain "sesdns check --manifest-template: other columns"
+
 variables=$(grep -ohE 'getenv\("[A-Z_]+"\)|"SESDNS_[A-Z]+"' "$root"/src/cli/*.c | grep -oE '[A-Z_]{4,}')
 for word in $(printf '%s\n' "$variables" | sort -u); do
     says "$word" "a variable"
@@ -168,6 +179,29 @@ run render -q --production --templates "$temp/templates" -t ticket \
     complain "$page: a name under TEMPLATES does not exist:"
     cat "$temp/out"
 }
+
+# The same of the templates of a group and of the index, and of a column x_*, with the manifest of the examples.
+mkdir "$temp/group" "$temp/index"
+{
+    for word in $(names 'Names everywhere') $(names 'Names in group documents') x_cost_centre; do
+        echo "{{#$word}}{{/$word}}{{#members}}{{#$word}}{{/$word}}{{/members}}"
+    done
+} >"$temp/group/group-ticket.txt"
+for word in $(names 'Names of the index'); do
+    echo "{{#$word}}{{/$word}}"
+done >"$temp/index/index-row.html"
+sed -n '/^\.Ss Names of the index$/,/^\.Pp$/p' "$manual" | sed -n 's/^\.Va //p' | tr -d ',.' | tr -s ' ' '\n' |
+    sed 's/.*/{{#&}}{{\/&}}/' >"$temp/index/index-foot.html"
+for kind in group index; do
+    for file in "$temp/$kind"/*; do
+        [ "$(wc -l <"$file")" -gt 12 ] || complain "$page: lists hardly any names for ${file##*/}"
+    done
+    run render -q --templates "$temp/$kind" --manifest "$root/examples/manifest.csv" -t ticket --group-by all \
+        -o "$temp/$kind.out" >"$temp/out" 2>&1 || {
+        complain "$page: a name under TEMPLATES, for $kind templates, does not exist:"
+        cat "$temp/out"
+    }
+done
 
 # In config.ini ";key" is a default and "; key" an example. All of them are taken, and the defaults are such.
 sed -E 's/^; ?([a-z_0-9]+ =)/\1/' "$config" >"$temp/all.ini"
