@@ -191,8 +191,25 @@ static int write_part(int folder, const char *name, struct ses_str bytes)
     return error;
 }
 
-/* Gives the file behind `link` its name, in the place of what has it now. */
-static int replace_by(int folder, const char *name, const char *link)
+/* Names the file of `descriptor`, which has no name yet. The way through /proc is for everybody
+ * where that is mounted; the short one for root, and since Linux 6.10 for whoever made the file. It
+ * says ENOENT to all others (open(2), O_TMPFILE). */
+static int link_nameless(int descriptor, int folder, const char *name)
+{
+    char link[32];
+
+#ifdef AT_EMPTY_PATH
+    if (linkat(descriptor, "", folder, name, AT_EMPTY_PATH) == 0)
+        return 0;
+    if (errno != ENOENT)
+        return SES_EIO;
+#endif
+    snprintf(link, sizeof(link), "/proc/self/fd/%d", descriptor);
+    return linkat(AT_FDCWD, link, folder, name, AT_SYMLINK_FOLLOW) == 0 ? 0 : SES_EIO;
+}
+
+/* The same, in the place of what has the name now. */
+static int replace_by(int descriptor, int folder, const char *name)
 {
     char part[NAME_MAX + 1];
     int error = part_name(name, part);
@@ -200,7 +217,7 @@ static int replace_by(int folder, const char *name, const char *link)
     if (error != 0)
         return error;
     unlinkat(folder, part, 0);
-    if (linkat(AT_FDCWD, link, folder, part, AT_SYMLINK_FOLLOW) != 0)
+    if (link_nameless(descriptor, folder, part) != 0)
         return SES_EIO;
     if (renameat(folder, part, folder, name) == 0)
         return 0;
@@ -215,7 +232,6 @@ static int write_nameless(int folder, const char *name, struct ses_str bytes, bo
 #ifdef O_TMPFILE
     int descriptor SES_CLEANUP(close_descriptor) =
         openat(folder, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
-    char link[32];
     int error;
 
     if (descriptor < 0)
@@ -225,10 +241,9 @@ static int write_nameless(int folder, const char *name, struct ses_str bytes, bo
     error = write_fully(descriptor, bytes);
     if (error != 0)
         return error;
-    snprintf(link, sizeof(link), "/proc/self/fd/%d", descriptor);
     if (there)
-        return replace_by(folder, name, link);
-    if (linkat(AT_FDCWD, link, folder, name, AT_SYMLINK_FOLLOW) == 0)
+        return replace_by(descriptor, folder, name);
+    if (link_nameless(descriptor, folder, name) == 0)
         return 0;
     if (errno == EEXIST)
         return SES_ECONFLICT;
@@ -270,6 +285,18 @@ int ses_file_write(int folder, const char *name, struct ses_str bytes, bool repl
     }
     if (error == SES_EINVALID)
         error = write_part(folder, name, bytes);
+    if (error == 0)
+        *ret_outcome = SES_FILE_WRITTEN;
+    return error;
+}
+
+int ses_file_write_first(int folder, const char *name, struct ses_str bytes, bool replace,
+                         enum ses_file_outcome *ret_outcome)
+{
+    int error = write_nameless(folder, name, bytes, false);
+
+    if (error == SES_ECONFLICT || error == SES_EINVALID)
+        return ses_file_write(folder, name, bytes, replace, ret_outcome);
     if (error == 0)
         *ret_outcome = SES_FILE_WRITTEN;
     return error;
@@ -377,7 +404,6 @@ static int compare_stream(const struct ses_stream *stream, bool *ret_there, bool
 static int name_stream(const struct ses_stream *stream, bool there)
 {
     char part[NAME_MAX + 1];
-    char link[32];
     int error;
 
     if (!stream->nameless) {
@@ -386,10 +412,10 @@ static int name_stream(const struct ses_stream *stream, bool there)
             error = SES_EIO;
         return error;
     }
-    snprintf(link, sizeof(link), "/proc/self/fd/%d", stream->descriptor);
-    if (!there && linkat(AT_FDCWD, link, stream->folder, stream->name, AT_SYMLINK_FOLLOW) == 0)
+    if (!there && link_nameless(stream->descriptor, stream->folder, stream->name) == 0)
         return 0;
-    return there || errno == EEXIST ? replace_by(stream->folder, stream->name, link) : SES_EIO;
+    return there || errno == EEXIST ? replace_by(stream->descriptor, stream->folder, stream->name)
+                                    : SES_EIO;
 }
 
 int ses_stream_finish(struct ses_stream *stream, enum ses_file_outcome *ret_outcome)

@@ -45,6 +45,11 @@ void ses_folder_closep(int *folder);
 int ses_file_write(int folder, const char *name, struct ses_str bytes, bool replace,
                    enum ses_file_outcome *ret_outcome) SES_MUSTCHECK;
 
+/* The same in a folder that was made just now: looks whether there is such a file only where giving
+ * it the name fails. */
+int ses_file_write_first(int folder, const char *name, struct ses_str bytes, bool replace,
+                         enum ses_file_outcome *ret_outcome) SES_MUSTCHECK;
+
 /* For SES_CLEANUP on a `FILE *`: closes it where it is open. */
 void ses_file_closep(FILE **file);
 

@@ -38,6 +38,8 @@ bool ses_str_ends_nocase(struct ses_str s, struct ses_str suffix)
 
 bool ses_str_contains(struct ses_str s, struct ses_str part)
 {
+    if (part.len == 1)
+        return ses_str_find(s, part.ptr[0]) < s.len;
     return part.len == 0 || (s.len > 0 && memmem(s.ptr, s.len, part.ptr, part.len) != NULL);
 }
 

@@ -203,8 +203,26 @@ bool ses_name_is_host(struct ses_str name)
     return name.len > 0 && !ses_str_contains(name, SES_STR("_"));
 }
 
+/* True where the last label of `name` stands in it once more, as it does where a zone was appended
+ * to a name in it. */
+static bool repeats_last(struct ses_str name)
+{
+    const char *dot = name.len > 0 ? memrchr(name.ptr, '.', name.len) : NULL;
+    size_t before = dot ? (size_t)(dot - name.ptr) : 0;
+    struct ses_str last = ses_str_slice(name, before + 1, name.len);
+
+    for (struct ses_str rest = ses_str_slice(name, 0, before); rest.len > 0;
+         rest = ses_name_parent(rest)) {
+        if (ses_str_eq(ses_name_first(rest), last))
+            return true;
+    }
+    return false;
+}
+
 struct ses_str ses_name_undoubled(struct ses_str name)
 {
+    if (!repeats_last(name))
+        return (struct ses_str){0};
     for (struct ses_str zone = name; zone.len > 0; zone = ses_name_parent(zone)) {
         struct ses_str before = ses_name_relative(name, zone);
 

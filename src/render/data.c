@@ -30,8 +30,8 @@ struct ses_object {
     struct part *parts; /* arena: that are still to be made */
 };
 
-/* Members of one object at first. */
-#define FIRST_CAPACITY 16
+/* Members of one object at first: a record has as many. */
+#define FIRST_CAPACITY 32
 
 struct ses_list {
     struct ses_value *items; /* arena */
@@ -176,20 +176,18 @@ static void set(struct ses_data *data, struct ses_object *object, const char *na
                 struct ses_value value)
 {
     struct ses_str key = ses_str_of(name);
-    struct member *member;
+    uint16_t *slot;
 
     if (data->status != 0 || !object)
         return;
-    member = find(object, key);
-    if (!member) {
-        if (object->count == object->capacity)
-            data->status = grow(object, data->arena);
-        if (data->status != 0)
-            return;
-        member = &object->members[object->count++];
-        *slot_of(object, key) = (uint16_t)object->count;
-    }
-    *member = (struct member){key, value};
+    if (object->count == object->capacity)
+        data->status = grow(object, data->arena);
+    if (data->status != 0)
+        return;
+    slot = slot_of(object, key);
+    if (*slot == 0)
+        *slot = (uint16_t)++object->count;
+    object->members[*slot - 1] = (struct member){key, value};
 }
 
 void ses_object_set_text(struct ses_data *data, struct ses_object *object, const char *name,
@@ -229,21 +227,27 @@ void ses_object_set_number(struct ses_data *data, struct ses_object *object, con
 void ses_object_set_printf(struct ses_data *data, struct ses_object *object, const char *name,
                            const char *format, ...)
 {
-    struct ses_str text;
+    char trial[256];
+    struct ses_str text = {trial, 0};
     va_list values;
     char *bytes;
     int len;
 
     va_start(values, format);
-    len = vsnprintf(NULL, 0, format, values);
+    len = vsnprintf(trial, sizeof(trial), format, values);
     va_end(values);
-    bytes = ses_data_alloc(data, (size_t)len + 1);
+    text.len = len > 0 ? (size_t)len : 0;
+    if (text.len < sizeof(trial)) {
+        ses_object_set_joined(data, object, name, text, (struct ses_str){0});
+        return;
+    }
+    bytes = ses_data_alloc(data, text.len + 1);
     if (!bytes)
         return;
     va_start(values, format);
-    vsnprintf(bytes, (size_t)len + 1, format, values);
+    vsnprintf(bytes, text.len + 1, format, values);
     va_end(values);
-    text = (struct ses_str){bytes, (size_t)len};
+    text.ptr = bytes;
     ses_object_set_text(data, object, name, text);
 }
 

@@ -165,15 +165,14 @@ static void set_number_or_empty(struct ses_data *data, struct ses_object *object
 {
     ses_object_set_text(data, object, name, (struct ses_str){0});
     if (number > 0)
-        ses_object_set_printf(data, object, name, "%zu", number);
+        ses_object_set_number(data, object, name, number);
 }
 
 static void set_counts(struct ses_data *data, struct ses_object *object,
                        const size_t counts[SES_SEVERITIES])
 {
     for (int i = 0; i < SES_SEVERITIES; i++)
-        ses_object_set_printf(data, object, severities[i].plural, "%zu",
-                              counts[severities[i].severity]);
+        ses_object_set_number(data, object, severities[i].plural, counts[severities[i].severity]);
 }
 
 /* RFC 3986 section 2.3: what is not in this list is percent-encoded. */
@@ -223,7 +222,7 @@ static int set_files(struct ses_data *data, struct ses_object *row,
             return error;
         ses_object_set_text(data, item, "name", ses_str_of(file->name));
         ses_object_set_text(data, item, "href", href);
-        ses_object_set_printf(data, item, "bytes", "%zu", file->bytes);
+        ses_object_set_number(data, item, "bytes", file->bytes);
         ses_object_set_text(data, item, "sha256", ses_str_of(file->digest));
         ses_list_add_object(data, list, item);
     }
@@ -374,11 +373,14 @@ static int add_row(struct ses_index *index, const struct ses_index_entry *entry,
 static void json_text(struct ses_buf *line, const char *key, const char *prefix,
                       struct ses_str value)
 {
+    ses_buf_add(line, SES_STR(",\""));
+    ses_buf_add(line, ses_str_of(key));
     if (value.len == 0) {
-        ses_buf_printf(line, ",\"%s\":null", key);
+        ses_buf_add(line, SES_STR("\":null"));
         return;
     }
-    ses_buf_printf(line, ",\"%s\":\"%s", key, prefix);
+    ses_buf_add(line, SES_STR("\":\""));
+    ses_buf_add(line, ses_str_of(prefix));
     ses_escape_json(line, value);
     ses_buf_add_byte(line, '"');
 }

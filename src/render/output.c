@@ -66,11 +66,10 @@ void ses_output_close(struct ses_output *output)
 int ses_output_enter(const struct ses_output *output, const char *name,
                      struct ses_output_subject *ret_subject, struct ses_findings *findings)
 {
-    bool made;
     int error;
 
     *ret_subject = (struct ses_output_subject){.output = output, .name = name, .folder = -1};
-    error = ses_folder_enter(output->folder, name, &ret_subject->folder, &made);
+    error = ses_folder_enter(output->folder, name, &ret_subject->folder, &ret_subject->made);
     return error == SES_EIO ? report(findings, error, output->path, name, NULL) : error;
 }
 
@@ -83,7 +82,10 @@ int ses_output_write(const struct ses_output_subject *subject, const char *file,
                      struct ses_str bytes, struct ses_findings *findings)
 {
     enum ses_file_outcome outcome;
-    int error = ses_file_write(subject->folder, file, bytes, subject->output->replace, &outcome);
+    int error =
+        subject->made
+            ? ses_file_write_first(subject->folder, file, bytes, subject->output->replace, &outcome)
+            : ses_file_write(subject->folder, file, bytes, subject->output->replace, &outcome);
 
     if (error == SES_EIO || error == SES_ECONFLICT)
         return report(findings, error, subject->output->path, subject->name, file);

@@ -27,6 +27,7 @@ struct ses_output_subject {
     const struct ses_output *output; /* borrowed */
     const char *name;                /* borrowed */
     int folder;                      /* owned: a descriptor */
+    bool made;                       /* the folder was not there before */
 };
 
 /* Returns 0, or SES_EIO after a finding. */
