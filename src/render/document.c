@@ -153,6 +153,7 @@ static int load(void *ctx, struct ses_str name, struct ses_str *ret_text, const 
 static int compile(struct shelf *shelf, const char *name, struct ses_template **ret_template)
 {
     struct ses_template_options options = {
+        .lookup = &ses_data_lookup,
         .escape = ses_escape_for_file(ses_str_of(name)),
         .loader = {.load = load, .ctx = shelf},
     };
@@ -176,7 +177,7 @@ static int compile_wording(struct shelf *shelf, const struct ses_site *site,
                            enum ses_setting setting, struct ses_template **ret_template)
 {
     const struct ses_setting_row *row = &ses_settings[setting];
-    struct ses_template_options options = {.escape = escape_nothing};
+    struct ses_template_options options = {.lookup = &ses_data_lookup, .escape = escape_nothing};
     char name[128];
 
     snprintf(name, sizeof(name), "%s.%s", row->section, row->key);

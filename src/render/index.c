@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "render/index.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
@@ -25,21 +26,21 @@ static const char *const part_files[PARTS] = {
 
 /* For people and, with hyphens, for programs and style sheets. */
 static const struct {
-    const char *phrase, *word, *flag;
+    const char *phrase, *word;
 } states[SES_INDEX_STATES] = {
-    [SES_INDEX_RENDERED] = {"rendered", "rendered", "is_rendered"},
-    [SES_INDEX_NOT_WRITTEN] = {"not written", "not-written", "is_not_written"},
-    [SES_INDEX_REFUSED] = {"refused", "refused", "is_refused"},
+    [SES_INDEX_RENDERED] = {"rendered", "rendered"},
+    [SES_INDEX_NOT_WRITTEN] = {"not written", "not-written"},
+    [SES_INDEX_REFUSED] = {"refused", "refused"},
 };
 
 /* The loudest first, as everywhere that findings are counted for people. */
 static const struct {
     enum ses_severity severity;
-    const char *plural, *flag;
+    const char *plural;
 } severities[SES_SEVERITIES] = {
-    {SES_ERROR, "errors", "is_error"},
-    {SES_WARNING, "warnings", "is_warning"},
-    {SES_NOTE, "notes", "is_note"},
+    {SES_ERROR, "errors"},
+    {SES_WARNING, "warnings"},
+    {SES_NOTE, "notes"},
 };
 
 /* One of the two files. */
@@ -79,24 +80,24 @@ static int send(struct ses_index *index, struct page *page, struct ses_findings 
     return error == SES_EIO ? ses_output_report(index->output, page->name, findings) : error;
 }
 
-static int expand(struct ses_index *index, enum part part, const struct ses_object *root,
-                  struct ses_findings *findings)
+/* Expands a part of the page over what `node` is as an object of `kind`. */
+static int expand(struct ses_index *index, enum part part, enum ses_object_kind kind,
+                  const void *node, struct ses_findings *findings)
 {
-    struct ses_value value = ses_object_value(root);
-    int error = ses_template_expand(index->templates[part], &ses_data_lookup, &value, &index->text,
-                                    findings);
+    struct ses_data data = {.arena = &index->arena};
+    const struct ses_object root = {.kind = kind, .data = &data, .node = node};
+    struct ses_value value = ses_value_object(&root);
+    int error = ses_template_expand(index->templates[part], &value, &index->text, findings);
 
+    if (ses_data_status(&data) != 0)
+        error = ses_data_status(&data);
     return error != 0 ? error : send(index, &index->html, findings);
 }
 
 static int begin(struct ses_index *index, struct ses_findings *findings)
 {
-    struct ses_data data = {.arena = &index->arena};
-    struct ses_object *root = ses_data_object(&data);
-    int error = ses_data_status(&data);
+    int error = expand(index, HEAD, SES_OBJECT_EMPTY, NULL, findings);
 
-    if (error == 0)
-        error = expand(index, HEAD, root, findings);
     ses_buf_add(&index->text, SES_STR("{\"sesdns\":\"request index 1\",\"requests\":["));
     return error != 0 ? error : send(index, &index->json, findings);
 }
@@ -128,51 +129,26 @@ int ses_index_new(const struct ses_output *output, const char *templates,
     return 0;
 }
 
-/* "3 requests" */
-static void add_words(struct ses_buf *text, size_t count, const char *noun)
+static struct ses_value words_of(struct ses_data *data, const size_t counts[SES_SEVERITIES])
 {
-    ses_buf_printf(text, "%zu %s%s", count, noun, count == 1 ? "" : "s");
-}
+    struct ses_str words = {0};
 
-static int set_finding_words(struct ses_data *data, struct ses_object *row,
-                             const size_t counts[SES_SEVERITIES])
-{
-    struct ses_buf words SES_CLEANUP(ses_buf_done);
-    struct ses_str copy;
-    int error;
-
-    ses_buf_init(&words, MAX_LINE);
     for (int i = 0; i < SES_SEVERITIES; i++) {
         enum ses_severity severity = severities[i].severity;
 
-        if (counts[severity] == 0)
-            continue;
-        if (words.len > 0)
-            ses_buf_add(&words, SES_STR(", "));
-        add_words(&words, counts[severity], ses_severity_name(severity));
+        if (counts[severity] > 0)
+            words = ses_value_printf(data, "%.*s%s%zu %s%s", SES_STR_ARG(words),
+                                     words.len > 0 ? ", " : "", counts[severity],
+                                     ses_severity_name(severity), counts[severity] == 1 ? "" : "s")
+                        .text;
     }
-    error = ses_buf_status(&words);
-    if (error == 0)
-        error = ses_arena_copy(data->arena, ses_buf_str(&words), &copy);
-    if (error == 0)
-        ses_object_set_text(data, row, "finding_words", copy);
-    return error;
+    return ses_value_text(words);
 }
 
 /* A number that is empty, and so false in a section, where it is nought. */
-static void set_number_or_empty(struct ses_data *data, struct ses_object *object, const char *name,
-                                size_t number)
+static struct ses_value number_or_empty(struct ses_data *data, size_t number)
 {
-    ses_object_set_text(data, object, name, (struct ses_str){0});
-    if (number > 0)
-        ses_object_set_number(data, object, name, number);
-}
-
-static void set_counts(struct ses_data *data, struct ses_object *object,
-                       const size_t counts[SES_SEVERITIES])
-{
-    for (int i = 0; i < SES_SEVERITIES; i++)
-        ses_object_set_number(data, object, severities[i].plural, counts[severities[i].severity]);
+    return number > 0 ? ses_value_number(data, number) : ses_value_text((struct ses_str){0});
 }
 
 /* RFC 3986 section 2.3: what is not in this list is percent-encoded. */
@@ -192,110 +168,123 @@ static void add_segment(struct ses_buf *url, struct ses_str segment)
     }
 }
 
+/* A document in the folder of its subject. */
+struct file {
+    const struct ses_index_file *file;
+    struct ses_str subject;
+};
+
+static const struct file *file_of(const struct ses_look *look)
+{
+    return look->node;
+}
+
+static struct ses_value get_file_name(const struct ses_look *look)
+{
+    return ses_value_text(ses_str_of(file_of(look)->file->name));
+}
+
 /* The address of a document as seen from the page. */
-static int make_href(struct ses_data *data, struct ses_str subject, const char *file,
-                     struct ses_str *ret_href)
+static struct ses_value get_file_href(const struct ses_look *look)
 {
     struct ses_buf url SES_CLEANUP(ses_buf_done);
-    int error;
 
     ses_buf_init(&url, MAX_LINE);
-    add_segment(&url, subject);
+    add_segment(&url, file_of(look)->subject);
     ses_buf_add_byte(&url, '/');
-    add_segment(&url, ses_str_of(file));
-    error = ses_buf_status(&url);
-    return error != 0 ? error : ses_arena_copy(data->arena, ses_buf_str(&url), ret_href);
+    add_segment(&url, ses_str_of(file_of(look)->file->name));
+    if (ses_buf_status(&url) != 0)
+        look->data->status = ses_buf_status(&url);
+    return ses_value_joined(look->data, ses_buf_str(&url), (struct ses_str){0});
 }
 
-static int set_files(struct ses_data *data, struct ses_object *row,
-                     const struct ses_index_entry *entry)
+static struct ses_value get_file_bytes(const struct ses_look *look)
 {
-    struct ses_list *list = ses_data_list(data);
-
-    for (size_t i = 0; i < entry->file_count; i++) {
-        const struct ses_index_file *file = &entry->files[i];
-        struct ses_object *item = ses_data_object(data);
-        struct ses_str href;
-        int error = make_href(data, entry->request->subject, file->name, &href);
-
-        if (error != 0)
-            return error;
-        ses_object_set_text(data, item, "name", ses_str_of(file->name));
-        ses_object_set_text(data, item, "href", href);
-        ses_object_set_number(data, item, "bytes", file->bytes);
-        ses_object_set_text(data, item, "sha256", ses_str_of(file->digest));
-        ses_list_add_object(data, list, item);
-    }
-    ses_object_set_list(data, row, "files", list);
-    ses_object_set_flag(data, row, "has_files", entry->file_count > 0);
-    return 0;
+    return ses_value_number(look->data, file_of(look)->file->bytes);
 }
+
+static struct ses_value get_file_sha256(const struct ses_look *look)
+{
+    return ses_value_text(ses_str_of(file_of(look)->file->digest));
+}
+
+static const struct ses_member file_rows[] = {
+    {"name", get_file_name, 0},
+    {"href", get_file_href, 0},
+    {"bytes", get_file_bytes, 0},
+    {"sha256", get_file_sha256, 0},
+};
+
+const struct ses_members ses_index_file_members = {
+    .rows = file_rows, .count = sizeof(file_rows) / sizeof(file_rows[0])};
 
 /* "file:line:column", as much of it as there is. */
-static void set_place(struct ses_data *data, struct ses_object *object, struct ses_str file,
-                      size_t line, size_t column)
+static struct ses_value value_of_place(struct ses_data *data, struct ses_str file, size_t line,
+                                       size_t column)
 {
     if (line == 0)
-        ses_object_set_text(data, object, "place", file);
-    else if (column == 0)
-        ses_object_set_printf(data, object, "place", "%.*s:%zu", SES_STR_ARG(file), line);
-    else
-        ses_object_set_printf(data, object, "place", "%.*s:%zu:%zu", SES_STR_ARG(file), line,
-                              column);
+        return ses_value_text(file);
+    if (column == 0)
+        return ses_value_printf(data, "%.*s:%zu", SES_STR_ARG(file), line);
+    return ses_value_printf(data, "%.*s:%zu:%zu", SES_STR_ARG(file), line, column);
 }
 
-static void add_finding(struct ses_data *data, struct ses_list *list,
-                        const struct ses_index_finding *finding)
+static const struct ses_index_finding *finding_of(const struct ses_look *look)
 {
-    struct ses_object *item = ses_data_object(data);
-    enum ses_severity severity = finding->code->severity;
-
-    ses_object_set_text(data, item, "code", ses_str_of(finding->code->code));
-    ses_object_set_text(data, item, "severity", ses_str_of(ses_severity_name(severity)));
-    for (int i = 0; i < SES_SEVERITIES; i++)
-        ses_object_set_flag(data, item, severities[i].flag, severities[i].severity == severity);
-    ses_object_set_text(data, item, "message", finding->message);
-    ses_object_set_text(data, item, "value", finding->value);
-    ses_object_set_text(data, item, "suggestion", finding->suggestion);
-    set_place(data, item, finding->file, finding->line, finding->column);
-    ses_list_add_object(data, list, item);
+    return look->node;
 }
 
-static int set_findings(struct ses_data *data, struct ses_object *row,
-                        const struct ses_index_entry *entry)
+static struct ses_value get_finding_code(const struct ses_look *look)
 {
-    struct ses_list *list = ses_data_list(data);
-
-    for (size_t i = 0; i < entry->finding_count; i++)
-        add_finding(data, list, &entry->findings[i]);
-    ses_object_set_list(data, row, "findings", list);
-    ses_object_set_flag(data, row, "has_findings",
-                        entry->finding_count + entry->findings_left_out > 0);
-    set_number_or_empty(data, row, "findings_left_out", entry->findings_left_out);
-    set_counts(data, row, entry->counts);
-    return set_finding_words(data, row, entry->counts);
+    return ses_value_text(ses_str_of(finding_of(look)->code->code));
 }
+
+static struct ses_value get_finding_severity(const struct ses_look *look)
+{
+    return ses_value_text(ses_str_of(ses_severity_name(finding_of(look)->code->severity)));
+}
+
+static struct ses_value get_finding_is(const struct ses_look *look)
+{
+    return ses_value_flag(finding_of(look)->code->severity == (enum ses_severity)look->which);
+}
+
+static struct ses_value get_finding_message(const struct ses_look *look)
+{
+    return ses_value_text(finding_of(look)->message);
+}
+
+static struct ses_value get_finding_value(const struct ses_look *look)
+{
+    return ses_value_text(finding_of(look)->value);
+}
+
+static struct ses_value get_finding_suggestion(const struct ses_look *look)
+{
+    return ses_value_text(finding_of(look)->suggestion);
+}
+
+static struct ses_value get_finding_place(const struct ses_look *look)
+{
+    const struct ses_index_finding *finding = finding_of(look);
+
+    return value_of_place(look->data, finding->file, finding->line, finding->column);
+}
+
+static const struct ses_member finding_rows[] = {
+    {"code", get_finding_code, 0},           {"severity", get_finding_severity, 0},
+    {"is_error", get_finding_is, SES_ERROR}, {"is_warning", get_finding_is, SES_WARNING},
+    {"is_note", get_finding_is, SES_NOTE},   {"message", get_finding_message, 0},
+    {"value", get_finding_value, 0},         {"suggestion", get_finding_suggestion, 0},
+    {"place", get_finding_place, 0},
+};
+
+const struct ses_members ses_index_finding_members = {
+    .rows = finding_rows, .count = sizeof(finding_rows) / sizeof(finding_rows[0])};
 
 static struct ses_str subject_of(const struct ses_index_entry *entry)
 {
     return entry->request ? entry->request->subject : entry->subject;
-}
-
-static void set_subject(struct ses_data *data, struct ses_object *row,
-                        const struct ses_index_entry *entry)
-{
-    const struct ses_request *request = entry->request;
-    struct ses_str subject = subject_of(entry);
-    struct ses_str people = request ? request->subject_unicode : subject;
-
-    if (people.len == 0)
-        people = subject;
-    ses_object_set_text(data, row, "subject", subject);
-    ses_object_set_text(data, row, "subject_unicode", people);
-    ses_object_set_flag(data, row, "is_idn", !ses_str_eq(subject, people));
-    ses_object_set_flag(data, row, "is_domain", request && request->kind == SES_SUBJECT_DOMAIN);
-    ses_object_set_flag(data, row, "is_host", request && request->kind == SES_SUBJECT_HOST);
-    set_place(data, row, ses_str_of(entry->place.file), entry->place.line, 0);
 }
 
 /* The word for a lifetime; empty where none was said. */
@@ -325,49 +314,207 @@ static struct ses_str digest_of(const struct ses_index_entry *entry)
                                                                           : NULL);
 }
 
-static void set_request(struct ses_data *data, struct ses_object *row,
-                        const struct ses_index_entry *entry)
-{
-    static const struct ses_request none = {0};
-    const struct ses_request *request = entry->request ? entry->request : &none;
-    struct ses_str lifetime = lifetime_of(entry);
-    struct ses_str digest = digest_of(entry);
-    char date[SES_DATE_TEXT];
-    struct ses_str expires = expires_of(entry, date);
+/* What a row is about. */
+struct row {
+    const struct ses_index_entry *entry;
+    size_t number;
+};
 
-    ses_object_set_text(data, row, "lifetime", lifetime);
-    ses_object_set_flag(data, row, "is_poc", ses_str_eq(lifetime, SES_STR("poc")));
-    ses_object_set_flag(data, row, "is_production", ses_str_eq(lifetime, SES_STR("production")));
-    ses_object_set_printf(data, row, "expires", "%.*s", SES_STR_ARG(expires));
-    ses_object_set_text(data, row, "contact", request->contact);
-    ses_object_set_text(data, row, "purpose", request->purpose);
-    ses_object_set_text(data, row, "account", request->account);
-    ses_object_set_text(data, row, "region", request->region);
-    ses_object_set_text(data, row, "group", request->group);
-    ses_object_set_printf(data, row, "digest", "%s%.*s", digest.len > 0 ? "sha256:" : "",
-                          SES_STR_ARG(digest));
+static const struct ses_index_entry *entry_of(const struct ses_look *look)
+{
+    return ((const struct row *)look->node)->entry;
 }
+
+static struct ses_value get_number(const struct ses_look *look)
+{
+    return ses_value_number(look->data, ((const struct row *)look->node)->number);
+}
+
+static struct ses_value get_state(const struct ses_look *look)
+{
+    return ses_value_text(ses_str_of(states[entry_of(look)->state].phrase));
+}
+
+static struct ses_value get_state_word(const struct ses_look *look)
+{
+    return ses_value_text(ses_str_of(states[entry_of(look)->state].word));
+}
+
+static struct ses_value get_is_state(const struct ses_look *look)
+{
+    return ses_value_flag(entry_of(look)->state == (enum ses_index_state)look->which);
+}
+
+static struct ses_value get_subject(const struct ses_look *look)
+{
+    return ses_value_text(subject_of(entry_of(look)));
+}
+
+/* As people write it. */
+static struct ses_str unicode_of(const struct ses_index_entry *entry)
+{
+    return entry->request && entry->request->subject_unicode.len > 0
+               ? entry->request->subject_unicode
+               : subject_of(entry);
+}
+
+static struct ses_value get_subject_unicode(const struct ses_look *look)
+{
+    return ses_value_text(unicode_of(entry_of(look)));
+}
+
+static struct ses_value get_is_idn(const struct ses_look *look)
+{
+    return ses_value_flag(!ses_str_eq(subject_of(entry_of(look)), unicode_of(entry_of(look))));
+}
+
+static struct ses_value get_is_kind(const struct ses_look *look)
+{
+    const struct ses_request *request = entry_of(look)->request;
+
+    return ses_value_flag(request && request->kind == (enum ses_subject_kind)look->which);
+}
+
+static struct ses_value get_place(const struct ses_look *look)
+{
+    const struct ses_place *place = &entry_of(look)->place;
+
+    return value_of_place(look->data, ses_str_of(place->file), place->line, 0);
+}
+
+static struct ses_value get_lifetime(const struct ses_look *look)
+{
+    return ses_value_text(lifetime_of(entry_of(look)));
+}
+
+static struct ses_value get_is_lifetime(const struct ses_look *look)
+{
+    const struct ses_request *request = entry_of(look)->request;
+
+    return ses_value_flag(request && request->lifetime.kind == (enum ses_lifetime_kind)look->which);
+}
+
+static struct ses_value get_expires(const struct ses_look *look)
+{
+    char date[SES_DATE_TEXT];
+
+    return ses_value_joined(look->data, expires_of(entry_of(look), date), (struct ses_str){0});
+}
+
+/* A text of the request, by its offset there. */
+static struct ses_value get_text(const struct ses_look *look)
+{
+    const char *request = (const char *)entry_of(look)->request;
+
+    if (!request)
+        return ses_value_text((struct ses_str){0});
+    return ses_value_text(*(const struct ses_str *)(const void *)(request + look->which));
+}
+
+static struct ses_value get_digest(const struct ses_look *look)
+{
+    struct ses_str digest = digest_of(entry_of(look));
+
+    return digest.len > 0 ? ses_value_joined(look->data, SES_STR("sha256:"), digest)
+                          : ses_value_text(digest);
+}
+
+static struct ses_value get_files(const struct ses_look *look)
+{
+    const struct ses_index_entry *entry = entry_of(look);
+    struct ses_list *list = ses_data_list(look->data);
+
+    for (size_t i = 0; i < entry->file_count; i++) {
+        struct file *file = ses_data_alloc(look->data, sizeof(*file));
+
+        if (!file)
+            break;
+        *file = (struct file){&entry->files[i], entry->request->subject};
+        ses_list_add_object(look->data, list, SES_OBJECT_INDEX_FILE, file);
+    }
+    return ses_value_list(list);
+}
+
+static struct ses_value get_has_files(const struct ses_look *look)
+{
+    return ses_value_flag(entry_of(look)->file_count > 0);
+}
+
+static struct ses_value get_findings(const struct ses_look *look)
+{
+    const struct ses_index_entry *entry = entry_of(look);
+    struct ses_list *list = ses_data_list(look->data);
+
+    for (size_t i = 0; i < entry->finding_count; i++)
+        ses_list_add_object(look->data, list, SES_OBJECT_INDEX_FINDING, &entry->findings[i]);
+    return ses_value_list(list);
+}
+
+static struct ses_value get_has_findings(const struct ses_look *look)
+{
+    const struct ses_index_entry *entry = entry_of(look);
+
+    return ses_value_flag(entry->finding_count + entry->findings_left_out > 0);
+}
+
+static struct ses_value get_findings_left_out(const struct ses_look *look)
+{
+    return number_or_empty(look->data, entry_of(look)->findings_left_out);
+}
+
+static struct ses_value get_finding_count(const struct ses_look *look)
+{
+    return ses_value_number(look->data, entry_of(look)->counts[look->which]);
+}
+
+static struct ses_value get_finding_words(const struct ses_look *look)
+{
+    return words_of(look->data, entry_of(look)->counts);
+}
+
+static const struct ses_member row_rows[] = {
+    {"number", get_number, 0},
+    {"state", get_state, 0},
+    {"state_word", get_state_word, 0},
+    {"is_rendered", get_is_state, SES_INDEX_RENDERED},
+    {"is_not_written", get_is_state, SES_INDEX_NOT_WRITTEN},
+    {"is_refused", get_is_state, SES_INDEX_REFUSED},
+    {"subject", get_subject, 0},
+    {"subject_unicode", get_subject_unicode, 0},
+    {"is_idn", get_is_idn, 0},
+    {"is_domain", get_is_kind, SES_SUBJECT_DOMAIN},
+    {"is_host", get_is_kind, SES_SUBJECT_HOST},
+    {"place", get_place, 0},
+    {"lifetime", get_lifetime, 0},
+    {"is_poc", get_is_lifetime, SES_LIFETIME_POC},
+    {"is_production", get_is_lifetime, SES_LIFETIME_PRODUCTION},
+    {"expires", get_expires, 0},
+    {"contact", get_text, offsetof(struct ses_request, contact)},
+    {"purpose", get_text, offsetof(struct ses_request, purpose)},
+    {"account", get_text, offsetof(struct ses_request, account)},
+    {"region", get_text, offsetof(struct ses_request, region)},
+    {"group", get_text, offsetof(struct ses_request, group)},
+    {"digest", get_digest, 0},
+    {"files", get_files, 0},
+    {"has_files", get_has_files, 0},
+    {"findings", get_findings, 0},
+    {"has_findings", get_has_findings, 0},
+    {"findings_left_out", get_findings_left_out, 0},
+    {"errors", get_finding_count, SES_ERROR},
+    {"warnings", get_finding_count, SES_WARNING},
+    {"notes", get_finding_count, SES_NOTE},
+    {"finding_words", get_finding_words, 0},
+};
+
+const struct ses_members ses_index_row_members = {.rows = row_rows,
+                                                  .count = sizeof(row_rows) / sizeof(row_rows[0])};
 
 static int add_row(struct ses_index *index, const struct ses_index_entry *entry,
                    struct ses_findings *findings)
 {
-    struct ses_data data = {.arena = &index->arena};
-    struct ses_object *row = ses_data_object(&data);
-    int error;
+    const struct row row = {entry, index->entries};
 
-    ses_object_set_printf(&data, row, "number", "%zu", index->entries);
-    ses_object_set_text(&data, row, "state", ses_str_of(states[entry->state].phrase));
-    ses_object_set_text(&data, row, "state_word", ses_str_of(states[entry->state].word));
-    for (int i = 0; i < SES_INDEX_STATES; i++)
-        ses_object_set_flag(&data, row, states[i].flag, i == (int)entry->state);
-    set_subject(&data, row, entry);
-    set_request(&data, row, entry);
-    error = set_files(&data, row, entry);
-    if (error == 0)
-        error = set_findings(&data, row, entry);
-    if (error == 0)
-        error = ses_data_status(&data);
-    return error != 0 ? error : expand(index, ROW, row, findings);
+    return expand(index, ROW, SES_OBJECT_INDEX_ROW, &row, findings);
 }
 
 static void json_text(struct ses_buf *line, const char *key, const char *prefix,
@@ -472,27 +619,73 @@ int ses_index_add(struct ses_index *index, const struct ses_index_entry *entry,
     return error != 0 ? error : add_line(index, entry, findings);
 }
 
+static const struct ses_index *index_of(const struct ses_look *look)
+{
+    return look->node;
+}
+
+static struct ses_value get_requests(const struct ses_look *look)
+{
+    return ses_value_number(look->data, index_of(look)->entries);
+}
+
+static struct ses_value get_request_words(const struct ses_look *look)
+{
+    return ses_value_count(look->data, index_of(look)->entries, "request");
+}
+
+static struct ses_value get_state_count(const struct ses_look *look)
+{
+    return ses_value_number(look->data, index_of(look)->states[look->which]);
+}
+
+static struct ses_value get_has_state(const struct ses_look *look)
+{
+    return ses_value_flag(index_of(look)->states[look->which] > 0);
+}
+
+static struct ses_value get_rows(const struct ses_look *look)
+{
+    return ses_value_number(look->data, index_of(look)->rows);
+}
+
+static struct ses_value get_rows_left_out(const struct ses_look *look)
+{
+    return number_or_empty(look->data, index_of(look)->entries - index_of(look)->rows);
+}
+
+static struct ses_value get_total(const struct ses_look *look)
+{
+    return ses_value_number(look->data, index_of(look)->counts[look->which]);
+}
+
+static struct ses_value get_total_words(const struct ses_look *look)
+{
+    return words_of(look->data, index_of(look)->counts);
+}
+
+static const struct ses_member foot_rows[] = {
+    {"requests", get_requests, 0},
+    {"request_words", get_request_words, 0},
+    {"rendered", get_state_count, SES_INDEX_RENDERED},
+    {"not_written", get_state_count, SES_INDEX_NOT_WRITTEN},
+    {"refused", get_state_count, SES_INDEX_REFUSED},
+    {"has_not_written", get_has_state, SES_INDEX_NOT_WRITTEN},
+    {"has_refused", get_has_state, SES_INDEX_REFUSED},
+    {"rows", get_rows, 0},
+    {"rows_left_out", get_rows_left_out, 0},
+    {"errors", get_total, SES_ERROR},
+    {"warnings", get_total, SES_WARNING},
+    {"notes", get_total, SES_NOTE},
+    {"finding_words", get_total_words, 0},
+};
+
+const struct ses_members ses_index_foot_members = {
+    .rows = foot_rows, .count = sizeof(foot_rows) / sizeof(foot_rows[0])};
+
 static int end_html(struct ses_index *index, struct ses_findings *findings)
 {
-    struct ses_data data = {.arena = &index->arena};
-    struct ses_object *foot = ses_data_object(&data);
-    int error;
-
-    ses_object_set_printf(&data, foot, "requests", "%zu", index->entries);
-    ses_object_set_printf(&data, foot, "request_words", "%zu request%s", index->entries,
-                          index->entries == 1 ? "" : "s");
-    ses_object_set_printf(&data, foot, "rendered", "%zu", index->states[SES_INDEX_RENDERED]);
-    ses_object_set_printf(&data, foot, "not_written", "%zu", index->states[SES_INDEX_NOT_WRITTEN]);
-    ses_object_set_printf(&data, foot, "refused", "%zu", index->states[SES_INDEX_REFUSED]);
-    ses_object_set_flag(&data, foot, "has_not_written", index->states[SES_INDEX_NOT_WRITTEN] > 0);
-    ses_object_set_flag(&data, foot, "has_refused", index->states[SES_INDEX_REFUSED] > 0);
-    ses_object_set_printf(&data, foot, "rows", "%zu", index->rows);
-    set_number_or_empty(&data, foot, "rows_left_out", index->entries - index->rows);
-    set_counts(&data, foot, index->counts);
-    error = set_finding_words(&data, foot, index->counts);
-    if (error == 0)
-        error = ses_data_status(&data);
-    return error != 0 ? error : expand(index, FOOT, foot, findings);
+    return expand(index, FOOT, SES_OBJECT_INDEX_FOOT, index, findings);
 }
 
 static int end_json(struct ses_index *index, struct ses_findings *findings)

@@ -242,9 +242,10 @@ int ses_template_new(const char *file, struct ses_str text,
     struct ses_template *template SES_CLEANUP(ses_template_freep) = calloc(1, sizeof(*template));
     int error;
 
-    assert(options->escape);
+    assert(options->lookup && options->escape);
     if (!template)
         return SES_ENOMEM;
+    template->lookup = options->lookup;
     template->escape = options->escape;
     template->lenient = options->lenient;
     error = compile(template, file, text, options, findings);

@@ -50,6 +50,9 @@
  */
 #define SES_MAX_TEMPLATE_STEPS ((size_t)10 * 1000 * 1000)
 
+/* Numbers that a lookup can keep with a name: one for each kind of object it has. */
+#define SES_MAX_TEMPLATE_KINDS 16
+
 enum ses_value_kind {
     SES_VALUE_NONE,   /* no such name */
     SES_VALUE_FALSE,  /* known and absent: prints nothing */
@@ -67,10 +70,21 @@ struct ses_value {
     size_t count;        /* LIST: how many items */
 };
 
-/* How a template sees data. Both set all of `*ret_value`, cannot fail, and answer the same every
- * time during one expansion. */
+/* A name without dots, or a part of one that has them. */
+struct ses_template_name {
+    struct ses_str text;
+    unsigned char numbers[SES_MAX_TEMPLATE_KINDS]; /* for the lookup, which alone knows what they
+                                                      mean */
+};
+
+/* How a template sees data. `member` and `item` set all of `*ret_value`, cannot fail, and answer
+ * the same every time during one expansion. */
 struct ses_lookup {
-    void (*member)(const void *object, struct ses_str name, struct ses_value *ret_value);
+    /* Called once for each name when a template is compiled, to set the numbers by which `member`
+     * will find it. NULL where it looks at the text. */
+    void (*bind)(struct ses_template_name *name);
+    void (*member)(const void *object, const struct ses_template_name *name,
+                   struct ses_value *ret_value);
     void (*item)(const void *list, size_t index, struct ses_value *ret_value);
 };
 
@@ -83,8 +97,10 @@ struct ses_template_loader {
     void *ctx; /* borrowed */
 };
 
-/* All zero but `escape` is the program's way: nothing unknown, nothing unescaped. */
+/* All zero but `lookup` and `escape` is the program's way: nothing unknown, nothing unescaped. */
 struct ses_template_options {
+    const struct ses_lookup *lookup;   /* borrowed: what the template will be expanded with;
+                                          required */
     ses_escape_fn *escape;             /* what {{x}} goes through; required */
     struct ses_template_loader loader; /* `load` may be NULL: there are no partials */
     const struct ses_str *preload;     /* borrowed: texts that dynamic names may reach */
@@ -100,8 +116,9 @@ extern const struct ses_code ses_template_codes[];
 extern const size_t ses_template_code_count;
 
 /* Compiles `text`, which findings call `file`; both are copied, nothing of the options is kept but
- * the escaper. Returns 0, and the caller owns the template; SES_ESYNTAX, SES_EINVALID or SES_ELIMIT
- * after a finding; SES_ENOMEM; or what the loader or the sink returned. */
+ * the lookup and the escaper. Returns 0, and the caller owns the template; SES_ESYNTAX,
+ * SES_EINVALID or SES_ELIMIT after a finding; SES_ENOMEM; or what the loader or the sink returned.
+ */
 int ses_template_new(const char *file, struct ses_str text,
                      const struct ses_template_options *options, struct ses_template **ret_template,
                      struct ses_findings *findings) SES_MUSTCHECK;
@@ -114,8 +131,7 @@ void ses_template_freep(struct ses_template **template);
 /* Adds to `out` what the template makes of `root`. Stops at the first thing that is wrong:
  * SES_EINVALID or SES_ELIMIT after one finding, SES_ENOMEM, or what the sink returned; `out` then
  * ends somewhere in the middle of the document. Allocates nothing beside `out`. */
-int ses_template_expand(const struct ses_template *template, const struct ses_lookup *lookup,
-                        const struct ses_value *root, struct ses_buf *out,
-                        struct ses_findings *findings) SES_MUSTCHECK;
+int ses_template_expand(const struct ses_template *template, const struct ses_value *root,
+                        struct ses_buf *out, struct ses_findings *findings) SES_MUSTCHECK;
 
 #endif

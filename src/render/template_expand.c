@@ -29,7 +29,6 @@ struct scope {
 
 struct run {
     const struct ses_template *template;
-    const struct ses_lookup *lookup;
     struct ses_buf *out;
     struct ses_findings *findings;
     size_t start; /* length of `out` before */
@@ -94,14 +93,14 @@ static int expand_text(struct run *run, const struct scope *scope, const struct 
     return 0;
 }
 
-static void find_member(struct run *run, const struct ses_value *object, struct ses_str name,
-                        struct ses_value *ret_value)
+static void find_member(struct run *run, const struct ses_value *object,
+                        const struct ses_template_name *name, struct ses_value *ret_value)
 {
     *ret_value = (struct ses_value){0};
     if (object->kind != SES_VALUE_OBJECT)
         return;
     run->steps++;
-    run->lookup->member(object->node, name, ret_value);
+    run->template->lookup->member(object->node, name, ret_value);
 }
 
 /* The value of the operation's name: its first part in the innermost context that knows it, each
@@ -116,18 +115,18 @@ static int resolve(struct run *run, const struct scope *scope, const struct ses_
     if (op->part_count > 0) {
         value = (struct ses_value){0};
         for (size_t i = run->context_count; i > 0 && value.kind == SES_VALUE_NONE; i--)
-            find_member(run, &run->contexts[i - 1], op->parts[0], &value);
+            find_member(run, &run->contexts[i - 1], &op->parts[0], &value);
     }
     for (known = 1; known < op->part_count && value.kind != SES_VALUE_NONE; known++) {
         struct ses_value object = value;
 
-        find_member(run, &object, op->parts[known], &value);
+        find_member(run, &object, &op->parts[known], &value);
     }
     if (value.kind == SES_VALUE_NONE && !run->template->lenient) {
         /* The name up to the part that is not known. */
         size_t len = op->part_count == 0 ? op->text.len
-                                         : (size_t)(op->parts[known - 1].ptr - op->text.ptr) +
-                                               op->parts[known - 1].len;
+                                         : (size_t)(op->parts[known - 1].text.ptr - op->text.ptr) +
+                                               op->parts[known - 1].text.len;
 
         return refuse(run, scope, op, SES_TEMPLATE_UNKNOWN_NAME, ses_str_slice(op->text, 0, len),
                       "unknown name in a template");
@@ -234,7 +233,7 @@ static int expand_list(struct run *run, const struct scope *scope, const struct 
         error = spend(run, scope, op);
         if (error != 0)
             return error;
-        run->lookup->item(list->node, i, &item);
+        run->template->lookup->item(list->node, i, &item);
         error = expand_with(run, scope, op, item);
     }
     return error;
@@ -413,9 +412,8 @@ static int expand_ops(struct run *run, const struct scope *scope, size_t from, s
     return 0;
 }
 
-int ses_template_expand(const struct ses_template *template, const struct ses_lookup *lookup,
-                        const struct ses_value *root, struct ses_buf *out,
-                        struct ses_findings *findings)
+int ses_template_expand(const struct ses_template *template, const struct ses_value *root,
+                        struct ses_buf *out, struct ses_findings *findings)
 {
     struct scope scope = {.text = template->root};
     struct run run;
@@ -423,7 +421,6 @@ int ses_template_expand(const struct ses_template *template, const struct ses_lo
     /* Not initialised as a whole: that would clear all contexts for each of many small documents.
      */
     run.template = template;
-    run.lookup = lookup;
     run.out = out;
     run.findings = findings;
     run.start = out->len;

@@ -147,7 +147,7 @@ static int add_text_around(struct parser *p, const struct tag *tag)
 static int split_name(struct parser *p, const struct tag *tag)
 {
     struct ses_str rest = tag->name;
-    struct ses_str *parts;
+    struct ses_template_name *parts;
     size_t count = 1;
 
     if (ses_str_eq(tag->name, SES_STR(".")))
@@ -162,7 +162,9 @@ static int split_name(struct parser *p, const struct tag *tag)
 
         if (dot == 0)
             return refuse_syntax(p, tag, "empty part in a dotted name");
-        parts[i] = ses_str_slice(rest, 0, dot);
+        parts[i].text = ses_str_slice(rest, 0, dot);
+        if (p->template->lookup->bind)
+            p->template->lookup->bind(&parts[i]);
         rest = ses_str_slice(rest, dot + 1, rest.len);
     }
     last_op(p)->parts = parts;

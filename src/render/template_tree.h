@@ -35,11 +35,11 @@ struct ses_template_op {
     /* PARTIAL, PARENT, BLOCK: alone on its line, so that `indent` goes before every line of what it
      * stands for. A block that is not has it before the later lines of an override only. */
     bool standalone;
-    size_t line;                 /* of the tag, from 1 */
-    size_t at;                   /* of the tag or the text, in the source */
-    size_t end;                  /* index of the next operation that is not in its body */
-    struct ses_str text;         /* TEXT: what to print; otherwise the name as written */
-    const struct ses_str *parts; /* arena: the name split at its dots; none for "." */
+    size_t line;                           /* of the tag, from 1 */
+    size_t at;                             /* of the tag or the text, in the source */
+    size_t end;                            /* index of the next operation that is not in its body */
+    struct ses_str text;                   /* TEXT: what to print; otherwise the name as written */
+    const struct ses_template_name *parts; /* arena: the name split at its dots; none for "." */
     size_t part_count;
     const struct ses_template_text *target; /* arena: PARTIAL, PARENT whose name is fixed */
     struct ses_str indent;
@@ -59,6 +59,7 @@ struct ses_template_text {
 
 struct ses_template {
     struct ses_arena arena;
+    const struct ses_lookup *lookup; /* borrowed */
     ses_escape_fn *escape;
     bool lenient;
     struct ses_template_text *root; /* arena: head of the list of all texts */

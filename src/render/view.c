@@ -20,28 +20,23 @@
 /* How much of a digest tells requests apart in a key: 128 bits. */
 #define KEY_DIGITS 32
 
+struct ses_view *ses_view_of(const struct ses_look *look)
+{
+    /* The view was ours to write before it became const to templates. */
+    return (struct ses_view *)look->node;
+}
+
 const struct ses_value *ses_view_root(const struct ses_view *view)
 {
     return &view->value;
 }
 
-void ses_view_set_name(struct ses_data *data, struct ses_object *object, const char *name,
-                       const char *absolute_name, struct ses_str text)
+struct ses_value ses_view_absolute(struct ses_data *data, struct ses_str text)
 {
-    ses_object_set_text(data, object, name, text);
-    ses_object_set_joined(data, object, absolute_name, text,
-                          text.len > 0 ? SES_STR(".") : SES_STR(""));
+    return text.len > 0 ? ses_value_joined(data, text, SES_STR(".")) : ses_value_text(text);
 }
 
-void ses_view_set_count(struct ses_data *data, struct ses_object *object, const char *name,
-                        const char *words_name, size_t count, const char *noun)
-{
-    ses_object_set_number(data, object, name, count);
-    ses_object_set_printf(data, object, words_name, "%zu %s%s", count, noun, count == 1 ? "" : "s");
-}
-
-void ses_view_set_word(struct ses_data *data, struct ses_object *object, const char *name,
-                       struct ses_str text)
+struct ses_value ses_view_word(struct ses_str text)
 {
     bool is_word = text.len > 0 && text.ptr[0] != '-';
 
@@ -51,33 +46,71 @@ void ses_view_set_word(struct ses_data *data, struct ses_object *object, const c
         is_word &=
             (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
     }
-    ses_object_set_text(data, object, name, is_word ? text : (struct ses_str){0});
+    return ses_value_text(is_word ? text : (struct ses_str){0});
 }
 
-static void make_subject(struct ses_data *data, struct ses_object *root, const void *context)
+static struct ses_value get_subject(const struct ses_look *look)
 {
-    const struct ses_view_facts *facts = context;
-    const struct ses_request *request = facts->request;
-    struct ses_str name = request->subject;
+    return ses_value_text(ses_view_of(look)->request->subject);
+}
 
-    ses_view_set_name(data, root, "subject", "subject_absolute", name);
-    ses_object_set_text(data, root, "subject_unicode",
-                        request->subject_unicode.len > 0 ? request->subject_unicode : name);
-    ses_object_set_flag(data, root, "is_idn",
-                        request->subject_unicode.len > 0 &&
-                            !ses_str_eq(request->subject_unicode, name));
-    if (name.len > MAX_SHORT_NAME)
-        ses_object_set_printf(data, root, "subject_short", "%.*s...%.*s", MAX_SHORT_NAME / 2,
-                              name.ptr, MAX_SHORT_NAME / 2,
-                              name.ptr + name.len - MAX_SHORT_NAME / 2);
-    else
-        ses_object_set_text(data, root, "subject_short", name);
-    ses_object_set_flag(data, root, "is_domain", request->kind == SES_SUBJECT_DOMAIN);
-    ses_object_set_flag(data, root, "is_host", request->kind == SES_SUBJECT_HOST);
-    ses_object_set_text(data, root, "zone", request->zone);
-    ses_object_set_text(data, root, "relative_to", facts->relative_to);
-    ses_object_set_joined(data, root, "digest", SES_STR("sha256:"), ses_str_of(request->digest));
-    ses_object_set_printf(data, root, "key", "sesdns-%.*s", KEY_DIGITS, request->digest);
+static struct ses_value get_subject_absolute(const struct ses_look *look)
+{
+    return ses_view_absolute(look->data, ses_view_of(look)->request->subject);
+}
+
+static struct ses_value get_subject_unicode(const struct ses_look *look)
+{
+    const struct ses_request *request = ses_view_of(look)->request;
+
+    return ses_value_text(request->subject_unicode.len > 0 ? request->subject_unicode
+                                                           : request->subject);
+}
+
+static struct ses_value get_is_idn(const struct ses_look *look)
+{
+    const struct ses_request *request = ses_view_of(look)->request;
+
+    return ses_value_flag(request->subject_unicode.len > 0 &&
+                          !ses_str_eq(request->subject_unicode, request->subject));
+}
+
+static struct ses_value get_subject_short(const struct ses_look *look)
+{
+    struct ses_str name = ses_view_of(look)->request->subject;
+
+    if (name.len <= MAX_SHORT_NAME)
+        return ses_value_text(name);
+    return ses_value_printf(look->data, "%.*s...%.*s", MAX_SHORT_NAME / 2, name.ptr,
+                            MAX_SHORT_NAME / 2, name.ptr + name.len - MAX_SHORT_NAME / 2);
+}
+
+static struct ses_value get_is_kind(const struct ses_look *look)
+{
+    return ses_value_flag(ses_view_of(look)->request->kind == (enum ses_subject_kind)look->which);
+}
+
+static struct ses_value get_zone(const struct ses_look *look)
+{
+    return ses_value_text(ses_view_of(look)->request->zone);
+}
+
+static struct ses_value get_relative_to(const struct ses_look *look)
+{
+    return ses_value_text(ses_view_of(look)->relative_to);
+}
+
+static struct ses_value get_digest(const struct ses_look *look)
+{
+    return ses_value_joined(look->data, SES_STR("sha256:"),
+                            ses_str_of(ses_view_of(look)->request->digest));
+}
+
+static struct ses_value get_key(const struct ses_look *look)
+{
+    struct ses_str digest = ses_str_of(ses_view_of(look)->request->digest);
+
+    return ses_value_joined(look->data, SES_STR("sesdns-"), ses_str_slice(digest, 0, KEY_DIGITS));
 }
 
 /* strftime would follow the locale, and a month is no name of another language in NetDB. */
@@ -115,8 +148,8 @@ static void add_conversion(char *text, size_t size, char conversion, struct ses_
 }
 
 /* `format` has only the conversions that model/site.h lets through. */
-static void set_date(struct ses_data *data, struct ses_object *root, const char *name,
-                     struct ses_str format, struct ses_date date)
+static struct ses_value value_of_date(struct ses_data *data, struct ses_str format,
+                                      struct ses_date date)
 {
     char text[1024] = "";
     size_t len = 0;
@@ -128,25 +161,44 @@ static void set_date(struct ses_data *data, struct ses_object *root, const char 
             snprintf(text + len, sizeof(text) - len, "%c", format.ptr[i]);
         len += strlen(text + len);
     }
-    ses_object_set_printf(data, root, name, "%s", text);
+    return ses_value_joined(data, (struct ses_str){text, len}, (struct ses_str){0});
 }
 
-static void make_lifetime(struct ses_data *data, struct ses_object *root, const void *context)
+static struct ses_value get_is_lifetime(const struct ses_look *look)
 {
-    const struct ses_view_facts *facts = context;
-    const struct ses_lifetime *lifetime = &facts->request->lifetime;
-    bool poc = lifetime->kind == SES_LIFETIME_POC;
+    return ses_value_flag(ses_view_of(look)->request->lifetime.kind ==
+                          (enum ses_lifetime_kind)look->which);
+}
 
-    ses_object_set_flag(data, root, "poc", poc);
-    ses_object_set_flag(data, root, "production", lifetime->kind == SES_LIFETIME_PRODUCTION);
-    ses_object_set_text(data, root, "lifetime_kind", poc ? SES_STR("poc") : SES_STR("production"));
-    ses_object_set_text(data, root, "expires", (struct ses_str){0});
-    ses_object_set_text(data, root, "expires_netdb", (struct ses_str){0});
-    if (!poc)
-        return;
-    set_date(data, root, "expires", SES_STR("%Y-%m-%d"), lifetime->expires);
-    set_date(data, root, "expires_netdb",
-             ses_site_text(facts->options->site, SES_NETDB_DATE_FORMAT), lifetime->expires);
+static bool is_poc(const struct ses_view *view)
+{
+    return view->request->lifetime.kind == SES_LIFETIME_POC;
+}
+
+static struct ses_value get_lifetime_kind(const struct ses_look *look)
+{
+    return ses_value_text(is_poc(ses_view_of(look)) ? SES_STR("poc") : SES_STR("production"));
+}
+
+static struct ses_value get_expires(const struct ses_look *look)
+{
+    const struct ses_view *view = ses_view_of(look);
+    char date[SES_DATE_TEXT];
+
+    if (!is_poc(view))
+        return ses_value_text((struct ses_str){0});
+    ses_date_format(view->request->lifetime.expires, date);
+    return ses_value_joined(look->data, ses_str_of(date), (struct ses_str){0});
+}
+
+static struct ses_value get_expires_netdb(const struct ses_look *look)
+{
+    const struct ses_view *view = ses_view_of(look);
+
+    if (!is_poc(view))
+        return ses_value_text((struct ses_str){0});
+    return value_of_date(look->data, ses_site_text(view->options.site, SES_NETDB_DATE_FORMAT),
+                         view->request->lifetime.expires);
 }
 
 /* How many bytes of `text` come to at most `max` when they are escaped, in whole characters. */
@@ -169,58 +221,57 @@ static size_t fitting(struct ses_str text, size_t max, int *status)
     return at;
 }
 
-void ses_view_set_free_text(struct ses_data *data, struct ses_object *object, const char *name,
-                            struct ses_str text, size_t max_tight, enum ses_view_size size)
+struct ses_value ses_view_free_text(struct ses_data *data, struct ses_str text, size_t max_tight,
+                                    enum ses_view_size size)
 {
     size_t max = size == SES_VIEW_TIGHT ? max_tight : MAX_BRIEF_TEXT;
     size_t len = size == SES_VIEW_FULL ? text.len : fitting(text, max, &data->status);
 
     if (len < text.len)
-        ses_object_set_printf(data, object, name, "%.*s... (shortened)", (int)len, text.ptr);
-    else
-        ses_object_set_text(data, object, name, text);
+        return ses_value_printf(data, "%.*s... (shortened)", (int)len, text.ptr);
+    return ses_value_text(text);
 }
 
-static void make_people(struct ses_data *data, struct ses_object *root, const void *context)
+static struct ses_value free_text(const struct ses_look *look, struct ses_str text,
+                                  size_t max_tight)
 {
-    const struct ses_view_facts *facts = context;
-    const struct ses_request *request = facts->request;
-    enum ses_view_size size = facts->options->size;
-
-    ses_view_set_free_text(data, root, "contact", request->contact, SES_MAX_TIGHT_TEXT, size);
-    ses_view_set_free_text(data, root, "purpose", request->purpose, SES_MAX_TIGHT_TEXT, size);
-    ses_view_set_free_text(data, root, "account", request->account, MAX_TIGHT_WORD, size);
-    ses_view_set_free_text(data, root, "region", request->region, MAX_TIGHT_WORD, size);
-    ses_view_set_word(data, root, "region_word", request->region);
-    ses_object_set_flag(data, root, "is_govcloud",
-                        ses_str_starts(request->region, SES_STR("us-gov-")));
-    ses_object_set_flag(data, root, "is_brief", size >= SES_VIEW_BRIEF);
-    ses_object_set_flag(data, root, "is_compact", size >= SES_VIEW_COMPACT);
-    ses_object_set_flag(data, root, "is_tight", size >= SES_VIEW_TIGHT);
+    return ses_view_free_text(look->data, text, max_tight, ses_view_of(look)->options.size);
 }
 
-/* Columns of a manifest that are the site's own: their names begin with x_, as none of ours does.
- */
-static void make_columns(struct ses_data *data, struct ses_object *root, const void *context)
+static struct ses_value get_contact(const struct ses_look *look)
 {
-    const struct ses_request *request = ((const struct ses_view_facts *)context)->request;
-
-    for (size_t i = 0; i < request->extra_count; i++)
-        ses_object_set_text(data, root, request->extra_names[i].ptr, request->extra_values[i]);
+    return free_text(look, ses_view_of(look)->request->contact, look->which);
 }
 
-/* Wordings are not among them: they are templates, and documents get them expanded. */
-static void make_settings(struct ses_data *data, struct ses_object *root, const void *context)
+static struct ses_value get_purpose(const struct ses_look *look)
 {
-    const struct ses_site *site = ((const struct ses_view_facts *)context)->options->site;
+    return free_text(look, ses_view_of(look)->request->purpose, look->which);
+}
 
-    for (int i = 0; i < SES_SETTINGS; i++) {
-        const struct ses_setting_row *row = &ses_settings[i];
+static struct ses_value get_account(const struct ses_look *look)
+{
+    return free_text(look, ses_view_of(look)->request->account, look->which);
+}
 
-        if (row->kind != SES_SETTING_TEMPLATE)
-            ses_object_set_text(data, ses_object_open(data, root, row->section), row->key,
-                                ses_site_text(site, (enum ses_setting)i));
-    }
+static struct ses_value get_region(const struct ses_look *look)
+{
+    return free_text(look, ses_view_of(look)->request->region, look->which);
+}
+
+static struct ses_value get_region_word(const struct ses_look *look)
+{
+    return ses_view_word(ses_view_of(look)->request->region);
+}
+
+static struct ses_value get_is_govcloud(const struct ses_look *look)
+{
+    return ses_value_flag(ses_str_starts(ses_view_of(look)->request->region, SES_STR("us-gov-")));
+}
+
+/* True where there is as little room as `size` says, or less. */
+static struct ses_value get_is_size(const struct ses_look *look)
+{
+    return ses_value_flag(ses_view_of(look)->options.size >= (enum ses_view_size)look->which);
 }
 
 /* What follows the last slash; a stream has no name of its own. */
@@ -238,46 +289,81 @@ int ses_attachment_make(const char *path, struct ses_str bytes, struct ses_attac
     return ses_digest_of(bytes, ret_made->sha256);
 }
 
-static void add_attachment(struct ses_data *data, struct ses_list *list,
+static void add_attachment(struct ses_view *view, struct ses_list *list,
                            const struct ses_attachment *attachment)
 {
-    struct ses_object *object = ses_data_object(data);
-
-    ses_object_set_text(data, object, "name", file_name(attachment->path));
-    ses_object_set_number(data, object, "bytes", attachment->size);
-    ses_object_set_joined(data, object, "sha256", ses_str_of(attachment->sha256), SES_STR(""));
-    ses_object_set_flag(data, object, "is_export", attachment->is_export);
-    ses_object_set_flag(data, object, "is_document", !attachment->is_export);
-    ses_list_add_object(data, list, object);
+    ses_list_add_object(&view->data, list, SES_OBJECT_ATTACHMENT, attachment);
 }
 
-static void add_source(struct ses_data *data, struct ses_list *list,
+static void add_source(struct ses_view *view, struct ses_list *list,
                        const struct ses_source *source)
 {
-    struct ses_attachment attachment = {
-        .path = source->path, .size = source->bytes.len, .is_export = true};
+    struct ses_attachment *attachment = ses_data_alloc(&view->data, sizeof(*attachment));
 
-    if (ses_data_status(data) == 0)
-        data->status = ses_source_digest(source, attachment.sha256);
-    if (ses_data_status(data) == 0)
-        add_attachment(data, list, &attachment);
+    if (!attachment)
+        return;
+    *attachment =
+        (struct ses_attachment){.path = source->path, .size = source->bytes.len, .is_export = true};
+    view->data.status = ses_source_digest(source, attachment->sha256);
+    add_attachment(view, list, attachment);
 }
 
-static void make_attachments(struct ses_data *data, struct ses_object *root, const void *context)
+static void add_attachments(struct ses_view *view, struct ses_list *list)
 {
-    const struct ses_view_facts *facts = context;
-    const struct ses_request *request = facts->request;
-    const struct ses_view_options *options = facts->options;
-    struct ses_list *list = ses_data_list(data);
-
-    for (size_t i = 0; i < options->attachment_count; i++)
-        add_attachment(data, list, &options->attachments[i]);
-    for (size_t i = 0; i < request->source_count; i++)
-        add_source(data, list, request->sources[i]);
-    ses_object_set_list(data, root, "attachments", list);
-    ses_object_set_printf(data, root, "attachment_count", "%zu", ses_list_count(list));
-    ses_object_set_flag(data, root, "has_attachments", ses_list_count(list) > 0);
+    for (size_t i = 0; i < view->options.attachment_count; i++)
+        add_attachment(view, list, &view->options.attachments[i]);
+    for (size_t i = 0; i < view->request->source_count; i++)
+        add_source(view, list, view->request->sources[i]);
 }
+
+static size_t count_attachments(const struct ses_look *look)
+{
+    const struct ses_view *view = ses_view_of(look);
+
+    return view->options.attachment_count + view->request->source_count;
+}
+
+static struct ses_value get_attachment_count(const struct ses_look *look)
+{
+    return ses_value_number(look->data, count_attachments(look));
+}
+
+static struct ses_value get_has_attachments(const struct ses_look *look)
+{
+    return ses_value_flag(count_attachments(look) > 0);
+}
+
+static struct ses_value get_file_name(const struct ses_look *look)
+{
+    return ses_value_text(file_name(((const struct ses_attachment *)look->node)->path));
+}
+
+static struct ses_value get_bytes(const struct ses_look *look)
+{
+    return ses_value_number(look->data, ((const struct ses_attachment *)look->node)->size);
+}
+
+static struct ses_value get_sha256(const struct ses_look *look)
+{
+    return ses_value_text(ses_str_of(((const struct ses_attachment *)look->node)->sha256));
+}
+
+static struct ses_value get_is_export(const struct ses_look *look)
+{
+    return ses_value_flag(((const struct ses_attachment *)look->node)->is_export ==
+                          (look->which != 0));
+}
+
+static const struct ses_member attachment_rows[] = {
+    {"name", get_file_name, 0},
+    {"bytes", get_bytes, 0},
+    {"sha256", get_sha256, 0},
+    {"is_export", get_is_export, true},
+    {"is_document", get_is_export, false},
+};
+
+const struct ses_members ses_attachment_members = {
+    .rows = attachment_rows, .count = sizeof(attachment_rows) / sizeof(attachment_rows[0])};
 
 /* Where to break `text`: behind its last blank that leaves a line of at most `max` characters, or,
  * in a word that is longer, behind that word. */
@@ -295,55 +381,193 @@ static size_t line_length(struct ses_str text, size_t max)
     return text.len;
 }
 
-static struct ses_list *lines_of(struct ses_data *data, struct ses_str text)
+static void add_lines(struct ses_view *view, struct ses_list *list, struct ses_str text)
 {
-    struct ses_list *lines = ses_data_list(data);
     struct ses_str rest = ses_str_trim(text);
 
     while (rest.len > 0) {
         size_t len = line_length(rest, SES_MAX_LINE_CHARACTERS);
 
-        ses_list_add_text(data, lines, ses_str_slice(rest, 0, len));
+        ses_list_add_text(&view->data, list, ses_str_slice(rest, 0, len));
         rest = ses_str_trim(ses_str_slice(rest, len, rest.len));
     }
-    return lines;
+}
+
+static void add_opening_lines(struct ses_view *view, struct ses_list *list)
+{
+    add_lines(view, list, view->opening);
+}
+
+static void add_closing_lines(struct ses_view *view, struct ses_list *list)
+{
+    add_lines(view, list, view->closing);
+}
+
+static void (*const list_makers[SES_VIEW_LISTS])(struct ses_view *view, struct ses_list *list) = {
+    [SES_VIEW_RECORDS] = ses_view_add_records,
+    [SES_VIEW_LEFT_OUT] = ses_view_add_left_out,
+    [SES_VIEW_NODES] = ses_view_add_nodes,
+    [SES_VIEW_CNAME_TARGETS] = ses_view_add_cname_targets,
+    [SES_VIEW_MX_TARGETS] = ses_view_add_mx_targets,
+    [SES_VIEW_TXT_OWNERS] = ses_view_add_txt_owners,
+    [SES_VIEW_ATTACHMENTS] = add_attachments,
+    [SES_VIEW_MEMBERS] = ses_view_add_members,
+    [SES_VIEW_OPENING_LINES] = add_opening_lines,
+    [SES_VIEW_CLOSING_LINES] = add_closing_lines,
+};
+
+const struct ses_list *ses_view_list(struct ses_view *view, enum ses_view_list which)
+{
+    struct ses_list *list = view->lists[which];
+
+    if (list)
+        return list;
+    list = ses_data_list(&view->data);
+    list_makers[which](view, list);
+    view->lists[which] = list;
+    return list;
+}
+
+struct ses_value ses_view_get_list(const struct ses_look *look)
+{
+    return ses_value_list(ses_view_list(ses_view_of(look), (enum ses_view_list)look->which));
 }
 
 int ses_view_set_wordings(struct ses_view *view, struct ses_str opening, struct ses_str closing)
 {
-    struct ses_data *data = &view->data;
-
-    ses_object_set_text(data, view->root, "opening", opening);
-    ses_object_set_text(data, view->root, "closing", closing);
-    ses_object_set_list(data, view->root, "opening_lines", lines_of(data, opening));
-    ses_object_set_list(data, view->root, "closing_lines", lines_of(data, closing));
+    view->opening = opening;
+    view->closing = closing;
+    view->lists[SES_VIEW_OPENING_LINES] = NULL;
+    view->lists[SES_VIEW_CLOSING_LINES] = NULL;
     view->has_wordings = true;
-    return ses_data_status(data);
+    return ses_data_status(&view->data);
 }
 
-/* Empty first: wordings see the same data as documents, and themselves in it. */
-static void make_wordings(struct ses_data *data, struct ses_object *root, const void *context)
+/* Empty first: wordings see the same data as documents, and themselves in it. What is wrong with
+ * one is no reason for names behind it to be unknown, so that it is reported once. */
+static struct ses_view *with_wordings(const struct ses_look *look)
 {
-    struct ses_view *view = ((const struct ses_view_facts *)context)->view;
+    struct ses_view *view = ses_view_of(look);
     const struct ses_view_options *options = &view->options;
-    int error = 0;
 
-    (void)root;
-    if (!view->has_wordings)
-        error = ses_view_set_wordings(view, (struct ses_str){0}, (struct ses_str){0});
-    if (error == 0 && options->set_wordings)
-        error = options->set_wordings(options->context, view);
-    if (ses_data_status(data) == 0)
-        data->status = error;
+    if (view->has_wordings)
+        return view;
+    view->has_wordings = true;
+    if (options->set_wordings)
+        view->wording_error = options->set_wordings(options->context, view);
+    return view;
 }
 
-/* The parts of the root. What most documents ask for comes first: to find a name, the parts before
- * the one that has it are made. */
-static ses_part_fn *const parts[] = {
-    make_subject,         make_lifetime,       make_people,         make_columns,
-    ses_view_make_list,   ses_view_make_nodes, make_settings,       make_attachments,
-    ses_view_make_traits, ses_view_make_netdb, ses_view_make_group, make_wordings,
+static struct ses_value get_opening(const struct ses_look *look)
+{
+    return ses_value_text(with_wordings(look)->opening);
+}
+
+static struct ses_value get_closing(const struct ses_look *look)
+{
+    return ses_value_text(with_wordings(look)->closing);
+}
+
+static struct ses_value get_lines(const struct ses_look *look)
+{
+    return ses_value_list(ses_view_list(with_wordings(look), (enum ses_view_list)look->which));
+}
+
+/* Columns of a manifest that are the site's own: their names begin with x_, as none of ours does.
+ */
+static struct ses_value column_of(const struct ses_request *request, struct ses_str name)
+{
+    for (size_t i = 0; i < request->extra_count; i++) {
+        if (ses_str_eq(request->extra_names[i], name))
+            return ses_value_text(request->extra_values[i]);
+    }
+    return (struct ses_value){0};
+}
+
+/* What {{section.key}} looks at. */
+struct section {
+    const struct ses_site *site; /* borrowed */
+    const char *name;
 };
+
+static struct ses_value section_of(const struct ses_look *look, struct ses_str name)
+{
+    for (size_t i = 0; i < SES_SETTINGS; i++) {
+        struct section *section;
+
+        if (!ses_str_eq(ses_str_of(ses_settings[i].section), name))
+            continue;
+        section = ses_data_alloc(look->data, sizeof(*section));
+        if (!section)
+            break;
+        *section = (struct section){ses_view_of(look)->options.site, ses_settings[i].section};
+        return ses_value_new_object(look->data, SES_OBJECT_SECTION, section);
+    }
+    return (struct ses_value){0};
+}
+
+static struct ses_value get_other(const struct ses_look *look, struct ses_str name)
+{
+    return ses_str_starts(name, SES_STR("x_")) ? column_of(ses_view_of(look)->request, name)
+                                               : section_of(look, name);
+}
+
+/* Wordings are not among them: they are templates, and documents get them expanded. */
+static struct ses_value get_setting(const struct ses_look *look, struct ses_str name)
+{
+    const struct section *section = look->node;
+
+    for (size_t i = 0; i < SES_SETTINGS; i++) {
+        const struct ses_setting_row *row = &ses_settings[i];
+
+        if (row->kind != SES_SETTING_TEMPLATE && strcmp(row->section, section->name) == 0 &&
+            ses_str_eq(ses_str_of(row->key), name))
+            return ses_value_text(ses_site_text(section->site, (enum ses_setting)i));
+    }
+    return (struct ses_value){0};
+}
+
+const struct ses_members ses_section_members = {.other = get_setting};
+
+static const struct ses_member rows[] = {
+    {"subject", get_subject, 0},
+    {"subject_absolute", get_subject_absolute, 0},
+    {"subject_unicode", get_subject_unicode, 0},
+    {"subject_short", get_subject_short, 0},
+    {"is_idn", get_is_idn, 0},
+    {"is_domain", get_is_kind, SES_SUBJECT_DOMAIN},
+    {"is_host", get_is_kind, SES_SUBJECT_HOST},
+    {"zone", get_zone, 0},
+    {"relative_to", get_relative_to, 0},
+    {"digest", get_digest, 0},
+    {"key", get_key, 0},
+    {"poc", get_is_lifetime, SES_LIFETIME_POC},
+    {"production", get_is_lifetime, SES_LIFETIME_PRODUCTION},
+    {"lifetime_kind", get_lifetime_kind, 0},
+    {"expires", get_expires, 0},
+    {"expires_netdb", get_expires_netdb, 0},
+    {"contact", get_contact, SES_MAX_TIGHT_TEXT},
+    {"purpose", get_purpose, SES_MAX_TIGHT_TEXT},
+    {"account", get_account, MAX_TIGHT_WORD},
+    {"region", get_region, MAX_TIGHT_WORD},
+    {"region_word", get_region_word, 0},
+    {"is_govcloud", get_is_govcloud, 0},
+    {"is_brief", get_is_size, SES_VIEW_BRIEF},
+    {"is_compact", get_is_size, SES_VIEW_COMPACT},
+    {"is_tight", get_is_size, SES_VIEW_TIGHT},
+    {"attachments", ses_view_get_list, SES_VIEW_ATTACHMENTS},
+    {"attachment_count", get_attachment_count, 0},
+    {"has_attachments", get_has_attachments, 0},
+    {"opening", get_opening, 0},
+    {"closing", get_closing, 0},
+    {"opening_lines", get_lines, SES_VIEW_OPENING_LINES},
+    {"closing_lines", get_lines, SES_VIEW_CLOSING_LINES},
+};
+
+const struct ses_members ses_view_members = {.rows = rows,
+                                             .count = sizeof(rows) / sizeof(rows[0]),
+                                             .next = &ses_view_record_members,
+                                             .other = get_other};
 
 int ses_view_new(const struct ses_request *request, const struct ses_view_options *options,
                  struct ses_arena *arena, struct ses_view **ret_view)
@@ -352,29 +576,24 @@ int ses_view_new(const struct ses_request *request, const struct ses_view_option
 
     if (!view)
         return SES_ENOMEM;
-    view->options = *options;
-    view->facts = (struct ses_view_facts){
-        .request = request,
-        .options = &view->options,
-        .relative_to = request->zone.len > 0 ? request->zone : request->subject,
-        .view = view,
-    };
     view->data.arena = arena;
-    view->root = ses_data_object(&view->data);
-    view->value = ses_object_value(view->root);
-    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-        ses_object_add_part(&view->data, view->root, parts[i], &view->facts);
-    if (ses_data_status(&view->data) == 0)
-        *ret_view = view;
-    return ses_data_status(&view->data);
+    view->request = request;
+    view->options = *options;
+    view->relative_to = request->zone.len > 0 ? request->zone : request->subject;
+    view->root = (struct ses_object){SES_OBJECT_VIEW, &view->data, view};
+    view->value = ses_value_object(&view->root);
+    *ret_view = view;
+    return 0;
 }
 
 /* What failed while a name was looked up comes before what the template made of it. */
 static int status_of(const struct ses_view *view)
 {
     const struct ses_view_group *group = view->options.group;
-    int status = ses_data_status(&view->data);
+    int status = view->wording_error;
 
+    if (status == 0)
+        status = ses_data_status(&view->data);
     for (size_t i = 0; group && i < group->shown_count && status == 0; i++)
         status = ses_data_status(&group->shown[i]->data);
     return status;
@@ -383,7 +602,7 @@ static int status_of(const struct ses_view *view)
 int ses_view_expand(const struct ses_view *view, const struct ses_template *template,
                     struct ses_buf *out, struct ses_findings *findings)
 {
-    int error = ses_template_expand(template, &ses_data_lookup, &view->value, out, findings);
+    int error = ses_template_expand(template, &view->value, out, findings);
     int status = status_of(view);
 
     return status != 0 ? status : error;

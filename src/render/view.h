@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A request as templates see it: a small tree (data.h) in the arena.
+/* A request as templates see it: objects (data.h) that find what they are asked for.
  *
  * Every name below is always known. Where there is nothing it is false, or empty text, which is
  * false in a section as well: so a name that is not known is a misspelt one.
@@ -152,7 +152,7 @@ struct ses_view_options {
     bool unlisted;       /* records are counted, and their lists empty: for a group of any size */
 };
 
-/* Makes the view of a settled and sealed request. The tree grows as templates look at it, so the
+/* Makes the view of a settled and sealed request. Values are made as templates look at them, so the
  * request, what `options` points to and the arena are borrowed as long as the view is used. Returns
  * 0 or SES_ENOMEM. */
 int ses_view_new(const struct ses_request *request, const struct ses_view_options *options,
@@ -167,7 +167,8 @@ int ses_view_set_wordings(struct ses_view *view, struct ses_str opening,
 int ses_view_expand(const struct ses_view *view, const struct ses_template *template,
                     struct ses_buf *out, struct ses_findings *findings) SES_MUSTCHECK;
 
-/* What to hand to ses_template_expand, with ses_data_lookup. Lives as long as the view. */
+/* What to hand to ses_template_expand, for templates with ses_data_lookup. Lives as long as the
+ * view. */
 const struct ses_value *ses_view_root(const struct ses_view *view);
 
 #endif

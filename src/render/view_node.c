@@ -9,35 +9,60 @@
 /* What NetDB keeps under one name: the addresses of a node, the owners that point to a target, the
  * texts of an owner. */
 struct group {
-    struct ses_object *object;
-    struct ses_list *items;
+    struct ses_str name;
+    struct ses_list *items;      /* arena */
+    const struct ses_node *node; /* the first of its name; NULL for a target or an owner */
+    const struct ses_view *view;
 };
 
 /* The groups of one list of the root. */
 struct groups {
+    struct ses_view *view;
     struct ses_list *list;
-    const char *items; /* what each object calls its list */
+    enum ses_object_kind kind;
     struct ses_map seen;
 };
 
 /* The group of `name`, made and added to the list at first sight; NULL where memory ran out. */
-static struct group *open_group(struct ses_data *data, struct groups *groups, struct ses_str name)
+static struct group *open_group(struct groups *groups, struct ses_str name)
 {
+    struct ses_data *data = &groups->view->data;
     struct group *group = ses_map_find(&groups->seen, name);
 
     if (group || ses_data_status(data) != 0)
         return group;
-    group = ses_arena_alloc(data->arena, sizeof(*group));
-    if (!group || ses_map_set(&groups->seen, data->arena, name, group) != 0) {
+    group = ses_data_alloc(data, sizeof(*group));
+    if (!group)
+        return NULL;
+    if (ses_map_set(&groups->seen, data->arena, name, group) != 0) {
         data->status = SES_ENOMEM;
         return NULL;
     }
-    group->object = ses_data_object(data);
+    group->name = name;
     group->items = ses_data_list(data);
-    ses_view_set_name(data, group->object, "name", "name_absolute", name);
-    ses_object_set_list(data, group->object, groups->items, group->items);
-    ses_list_add_object(data, groups->list, group->object);
+    group->view = groups->view;
+    ses_list_add_object(data, groups->list, groups->kind, group);
     return group;
+}
+
+static struct ses_value get_name(const struct ses_look *look)
+{
+    return ses_value_text(((const struct group *)look->node)->name);
+}
+
+static struct ses_value get_name_absolute(const struct ses_look *look)
+{
+    return ses_view_absolute(look->data, ((const struct group *)look->node)->name);
+}
+
+static struct ses_value get_items(const struct ses_look *look)
+{
+    return ses_value_list(((const struct group *)look->node)->items);
+}
+
+static struct ses_value get_host_word(const struct ses_look *look)
+{
+    return ses_value_text(((const struct group *)look->node)->node->name);
 }
 
 /* NetDB refuses what is not printable ASCII in a comment, line breaks above all. */
@@ -67,9 +92,8 @@ static void add_fact(char comment[SES_MAX_NETDB_COMMENT + 1], size_t *len, const
         comment[*len] = '\0';
 }
 
-static void set_comment(struct ses_data *data, struct ses_object *object, const char *member,
-                        const char *what, struct ses_str allocation,
-                        const struct ses_request *request)
+static struct ses_value comment_of(struct ses_data *data, const char *what,
+                                   struct ses_str allocation, const struct ses_request *request)
 {
     char comment[SES_MAX_NETDB_COMMENT + 1] = "";
     size_t len = 0;
@@ -79,103 +103,232 @@ static void set_comment(struct ses_data *data, struct ses_object *object, const 
     add_fact(comment, &len, "AWS account ", request->account);
     add_fact(comment, &len, "", request->region);
     add_fact(comment, &len, "contact ", request->contact);
-    ses_object_set_printf(data, object, member, "%s", comment);
+    return ses_value_joined(data, (struct ses_str){comment, len}, (struct ses_str){0});
 }
 
-static struct ses_object *view_of_address(struct ses_data *data, const struct ses_node *node,
-                                          bool is_first)
+static struct ses_value get_comment(const struct ses_look *look)
 {
-    struct ses_object *object = ses_data_object(data);
-    int version = node->address.version;
-    char reverse[SES_MAX_REVERSE_TEXT] = "";
+    const struct group *group = look->node;
+    const struct ses_request *request = group->view->request;
 
-    if (version != 0)
-        ses_address_reverse(&node->address, reverse);
-    ses_object_set_text(data, object, "address",
-                        version != 0 ? ses_str_of(node->address.text) : node->address_text);
-    ses_object_set_text(data, object, "rrtype", version == 6 ? SES_STR("AAAA") : SES_STR("A"));
-    ses_object_set_printf(data, object, "reverse", "%s", reverse);
-    ses_object_set_text(data, object, "allocation", node->allocation);
-    ses_view_set_word(data, object, "allocation_word", node->allocation);
-    ses_object_set_flag(data, object, "is_ipv4", version == 4);
-    ses_object_set_flag(data, object, "is_ipv6", version == 6);
-    ses_object_set_flag(data, object, "is_first", is_first);
-    ses_object_set_flag(data, object, "is_valid", node->name.len > 0 && version != 0);
-    return object;
+    return comment_of(look->data,
+                      request->kind == SES_SUBJECT_HOST ? "Amazon EC2 mail host "
+                                                        : "Amazon SES dedicated IP of ",
+                      group->node->allocation, request);
 }
 
-/* NetDB has one node for a name, however many addresses that has. */
-static void add_node(struct ses_data *data, struct groups *groups, const struct ses_node *node,
-                     const struct ses_request *request)
+static struct ses_value get_target_comment(const struct ses_look *look)
 {
-    struct group *group =
-        open_group(data, groups, node->name.len > 0 ? node->name : node->name_text);
-    bool is_first = group && ses_list_count(group->items) == 0;
-
-    if (is_first) {
-        ses_object_set_text(data, group->object, "host_word", node->name);
-        set_comment(data, group->object, "comment",
-                    request->kind == SES_SUBJECT_HOST ? "Amazon EC2 mail host "
-                                                      : "Amazon SES dedicated IP of ",
-                    node->allocation, request);
-    }
-    if (group)
-        ses_list_add_object(data, group->items, view_of_address(data, node, is_first));
+    return comment_of(look->data, "Amazon SES DKIM of ", (struct ses_str){0},
+                      ses_view_of(look)->request);
 }
 
-void ses_view_make_nodes(struct ses_data *data, struct ses_object *root, const void *context)
-{
-    const struct ses_request *request = ((const struct ses_view_facts *)context)->request;
-    struct groups groups = {.list = ses_data_list(data), .items = "addresses"};
-    bool ipv6 = false;
-
-    for (size_t i = 0; i < request->node_count; i++) {
-        add_node(data, &groups, &request->nodes[i], request);
-        ipv6 = ipv6 || request->nodes[i].address.version == 6;
-    }
-    ses_object_set_list(data, root, "nodes", groups.list);
-    ses_view_set_count(data, root, "node_count", "node_words", ses_list_count(groups.list),
-                       "NetDB node");
-    ses_object_set_flag(data, root, "has_nodes", request->node_count > 0);
-    ses_object_set_flag(data, root, "has_ipv6", ipv6);
-}
-
-/* Which records share a NetDB object, by type. */
-static const struct {
-    const char *list;  /* of the root */
-    const char *items; /* of each of its objects */
-} groupings[SES_RRTYPES] = {
-    [SES_CNAME] = {"cname_targets", "aliases"},
-    [SES_MX] = {"mx_targets", "aliases"},
-    [SES_TXT] = {"txt_owners", "values"},
+static const struct ses_member node_rows[] = {
+    {"name", get_name, 0},           {"name_absolute", get_name_absolute, 0},
+    {"host_word", get_host_word, 0}, {"comment", get_comment, 0},
+    {"addresses", get_items, 0},
 };
 
-static void add_groups(struct ses_data *data, struct ses_object *root, enum ses_rrtype type,
-                       const struct ses_view_facts *facts)
-{
-    struct groups groups = {.list = ses_data_list(data), .items = groupings[type].items};
+static const struct ses_member target_rows[] = {
+    {"name", get_name, 0},
+    {"name_absolute", get_name_absolute, 0},
+    {"aliases", get_items, 0},
+};
 
-    for (size_t i = 0; i < facts->request->published_count && !facts->options->unlisted; i++) {
-        const struct ses_record *record = facts->request->published[i];
+static const struct ses_member owner_rows[] = {
+    {"name", get_name, 0},
+    {"name_absolute", get_name_absolute, 0},
+    {"values", get_items, 0},
+};
+
+const struct ses_members ses_node_members = {.rows = node_rows,
+                                             .count = sizeof(node_rows) / sizeof(node_rows[0])};
+const struct ses_members ses_target_members = {
+    .rows = target_rows, .count = sizeof(target_rows) / sizeof(target_rows[0])};
+const struct ses_members ses_owner_members = {.rows = owner_rows,
+                                              .count = sizeof(owner_rows) / sizeof(owner_rows[0])};
+
+/* An address of a node. */
+struct address {
+    const struct ses_node *node;
+    bool is_first;
+};
+
+static const struct ses_node *node_of(const struct ses_look *look)
+{
+    return ((const struct address *)look->node)->node;
+}
+
+static struct ses_value get_address(const struct ses_look *look)
+{
+    const struct ses_node *node = node_of(look);
+
+    return ses_value_text(node->address.version != 0 ? ses_str_of(node->address.text)
+                                                     : node->address_text);
+}
+
+static struct ses_value get_rrtype(const struct ses_look *look)
+{
+    return ses_value_text(node_of(look)->address.version == 6 ? SES_STR("AAAA") : SES_STR("A"));
+}
+
+static struct ses_value get_reverse(const struct ses_look *look)
+{
+    const struct ses_node *node = node_of(look);
+    char reverse[SES_MAX_REVERSE_TEXT] = "";
+
+    if (node->address.version != 0)
+        ses_address_reverse(&node->address, reverse);
+    return ses_value_joined(look->data, ses_str_of(reverse), (struct ses_str){0});
+}
+
+static struct ses_value get_allocation(const struct ses_look *look)
+{
+    return ses_value_text(node_of(look)->allocation);
+}
+
+static struct ses_value get_allocation_word(const struct ses_look *look)
+{
+    return ses_view_word(node_of(look)->allocation);
+}
+
+static struct ses_value get_is_version(const struct ses_look *look)
+{
+    return ses_value_flag(node_of(look)->address.version == (int)look->which);
+}
+
+static struct ses_value get_is_first(const struct ses_look *look)
+{
+    return ses_value_flag(((const struct address *)look->node)->is_first);
+}
+
+static struct ses_value get_is_valid(const struct ses_look *look)
+{
+    const struct ses_node *node = node_of(look);
+
+    return ses_value_flag(node->name.len > 0 && node->address.version != 0);
+}
+
+static const struct ses_member address_rows[] = {
+    {"address", get_address, 0},
+    {"rrtype", get_rrtype, 0},
+    {"reverse", get_reverse, 0},
+    {"allocation", get_allocation, 0},
+    {"allocation_word", get_allocation_word, 0},
+    {"is_ipv4", get_is_version, 4},
+    {"is_ipv6", get_is_version, 6},
+    {"is_first", get_is_first, 0},
+    {"is_valid", get_is_valid, 0},
+};
+
+const struct ses_members ses_address_members = {
+    .rows = address_rows, .count = sizeof(address_rows) / sizeof(address_rows[0])};
+
+/* NetDB has one node for a name, however many addresses that has. */
+static void add_node(struct groups *groups, const struct ses_node *node)
+{
+    struct ses_data *data = &groups->view->data;
+    struct group *group = open_group(groups, node->name.len > 0 ? node->name : node->name_text);
+    struct address *address = ses_data_alloc(data, sizeof(*address));
+
+    if (!group || !address)
+        return;
+    *address = (struct address){node, !group->node};
+    if (!group->node)
+        group->node = node;
+    ses_list_add_object(data, group->items, SES_OBJECT_ADDRESS, address);
+}
+
+void ses_view_add_nodes(struct ses_view *view, struct ses_list *list)
+{
+    struct groups groups = {.view = view, .list = list, .kind = SES_OBJECT_NODE};
+
+    for (size_t i = 0; i < view->request->node_count; i++)
+        add_node(&groups, &view->request->nodes[i]);
+}
+
+/* The published records of one type, by the name that NetDB keeps them under. */
+static void add_groups(struct groups *groups, enum ses_rrtype type)
+{
+    struct ses_view *view = groups->view;
+    const struct ses_request *request = view->request;
+
+    for (size_t i = 0; i < request->published_count && !view->options.unlisted; i++) {
+        const struct ses_record *record = request->published[i];
         struct ses_str name = type == SES_TXT ? record->owner : record->target;
         struct group *group;
 
         /* A target that is no name cannot be the name of a node. */
         if (record->type != type || name.len == 0)
             continue;
-        group = open_group(data, &groups, name);
+        group = open_group(groups, name);
         if (group)
-            ses_list_add_object(data, group->items, ses_view_record(data, record, i + 1, facts));
+            ses_view_add_record(view, group->items, record, i + 1);
     }
-    ses_object_set_list(data, root, groupings[type].list, groups.list);
 }
 
-void ses_view_make_netdb(struct ses_data *data, struct ses_object *root, const void *context)
+void ses_view_add_cname_targets(struct ses_view *view, struct ses_list *list)
 {
-    const struct ses_view_facts *facts = context;
+    struct groups groups = {.view = view, .list = list, .kind = SES_OBJECT_TARGET};
 
-    for (int type = 0; type < SES_RRTYPES; type++)
-        add_groups(data, root, (enum ses_rrtype)type, facts);
-    set_comment(data, root, "target_comment", "Amazon SES DKIM of ", (struct ses_str){0},
-                facts->request);
+    add_groups(&groups, SES_CNAME);
 }
+
+void ses_view_add_mx_targets(struct ses_view *view, struct ses_list *list)
+{
+    struct groups groups = {.view = view, .list = list, .kind = SES_OBJECT_TARGET};
+
+    add_groups(&groups, SES_MX);
+}
+
+void ses_view_add_txt_owners(struct ses_view *view, struct ses_list *list)
+{
+    struct groups groups = {.view = view, .list = list, .kind = SES_OBJECT_OWNER};
+
+    add_groups(&groups, SES_TXT);
+}
+
+static size_t count_nodes(const struct ses_look *look)
+{
+    return ses_list_count(ses_view_list(ses_view_of(look), SES_VIEW_NODES));
+}
+
+static struct ses_value get_node_count(const struct ses_look *look)
+{
+    return ses_value_number(look->data, count_nodes(look));
+}
+
+static struct ses_value get_node_words(const struct ses_look *look)
+{
+    return ses_value_count(look->data, count_nodes(look), "NetDB node");
+}
+
+static struct ses_value get_has_nodes(const struct ses_look *look)
+{
+    return ses_value_flag(ses_view_of(look)->request->node_count > 0);
+}
+
+static struct ses_value get_has_ipv6(const struct ses_look *look)
+{
+    const struct ses_request *request = ses_view_of(look)->request;
+    bool has = false;
+
+    for (size_t i = 0; i < request->node_count && !has; i++)
+        has = request->nodes[i].address.version == 6;
+    return ses_value_flag(has);
+}
+
+static const struct ses_member rows[] = {
+    {"nodes", ses_view_get_list, SES_VIEW_NODES},
+    {"node_count", get_node_count, 0},
+    {"node_words", get_node_words, 0},
+    {"has_nodes", get_has_nodes, 0},
+    {"has_ipv6", get_has_ipv6, 0},
+    {"cname_targets", ses_view_get_list, SES_VIEW_CNAME_TARGETS},
+    {"mx_targets", ses_view_get_list, SES_VIEW_MX_TARGETS},
+    {"txt_owners", ses_view_get_list, SES_VIEW_TXT_OWNERS},
+    {"target_comment", get_target_comment, 0},
+};
+
+const struct ses_members ses_view_node_members = {
+    .rows = rows, .count = sizeof(rows) / sizeof(rows[0]), .next = &ses_view_group_members};

@@ -2,32 +2,64 @@
 #include "model/name.h"
 #include "render/view_part.h"
 
-/* The members of the root that say whether some published record is of a kind; has_verification
- * stands for two kinds. */
-static const struct {
-    enum ses_record_kind kind;
-    const char *member;
-} kinds[] = {
-    {SES_RECORD_DKIM, "has_dkim"},           {SES_RECORD_DKIM_KEY, "has_dkim_key"},
-    {SES_RECORD_MAIL_FROM, "has_mail_from"}, {SES_RECORD_SPF, "has_spf"},
-    {SES_RECORD_DMARC, "has_dmarc"},         {SES_RECORD_OTHER, "has_other"},
+/* A record in a list. */
+struct entry {
+    const struct ses_record *record;
+    size_t number;
+    const struct ses_view *view;
 };
 
-static const char *const types[SES_RRTYPES] = {
-    [SES_CNAME] = "has_cname",
-    [SES_TXT] = "has_txt",
-    [SES_MX] = "has_mx",
-};
-
-static void set_label(struct ses_data *data, struct ses_object *object, struct ses_str owner,
-                      const struct ses_view_facts *facts)
+static const struct entry *entry_of(const struct ses_look *look)
 {
-    bool inside = ses_name_is_in(owner, facts->relative_to);
-    struct ses_str label =
-        inside ? ses_name_relative(owner, facts->relative_to) : (struct ses_str){0};
+    return look->node;
+}
 
-    ses_object_set_text(data, object, "label", label);
-    ses_object_set_flag(data, object, "is_apex", ses_str_eq(label, SES_STR("@")));
+static const struct ses_record *record_of(const struct ses_look *look)
+{
+    return entry_of(look)->record;
+}
+
+static struct ses_value get_number(const struct ses_look *look)
+{
+    return ses_value_number(look->data, entry_of(look)->number);
+}
+
+static struct ses_value get_type(const struct ses_look *look)
+{
+    return ses_value_text(ses_str_of(ses_rrtype_name(record_of(look)->type)));
+}
+
+static struct ses_value get_kind(const struct ses_look *look)
+{
+    return ses_value_text(ses_str_of(ses_record_kind_name(record_of(look)->kind)));
+}
+
+static struct ses_value get_owner(const struct ses_look *look)
+{
+    return ses_value_text(record_of(look)->owner);
+}
+
+static struct ses_value get_owner_absolute(const struct ses_look *look)
+{
+    return ses_view_absolute(look->data, record_of(look)->owner);
+}
+
+static struct ses_str label_of(const struct ses_look *look)
+{
+    struct ses_str owner = record_of(look)->owner;
+    struct ses_str zone = entry_of(look)->view->relative_to;
+
+    return ses_name_is_in(owner, zone) ? ses_name_relative(owner, zone) : (struct ses_str){0};
+}
+
+static struct ses_value get_label(const struct ses_look *look)
+{
+    return ses_value_text(label_of(look));
+}
+
+static struct ses_value get_is_apex(const struct ses_look *look)
+{
+    return ses_value_flag(ses_str_eq(label_of(look), SES_STR("@")));
 }
 
 static bool is_valid(const struct ses_record *record)
@@ -37,181 +69,302 @@ static bool is_valid(const struct ses_record *record)
     return record->target.len > 0 && (record->type != SES_MX || record->has_preference);
 }
 
-/* What to type in. A record that is not valid keeps the value it was given. */
-static void set_value(struct ses_data *data, struct ses_object *object,
-                      const struct ses_record *record)
+static struct ses_value get_is_valid(const struct ses_look *look)
 {
-    bool valid = is_valid(record);
+    return ses_value_flag(is_valid(record_of(look)));
+}
 
-    ses_object_set_flag(data, object, "is_valid", valid);
-    ses_view_set_name(data, object, "target", "target_absolute", record->target);
-    if (record->has_preference)
-        ses_object_set_number(data, object, "preference", record->preference);
-    else
-        ses_object_set_flag(data, object, "preference", false);
-    if (!valid || record->type == SES_TXT)
-        ses_object_set_text(data, object, "value", record->value);
-    else if (record->type == SES_MX)
-        ses_object_set_printf(data, object, "value", "%u %.*s.", record->preference,
-                              SES_STR_ARG(record->target));
-    else
-        ses_object_set_joined(data, object, "value", record->target, SES_STR("."));
+static struct ses_value get_target(const struct ses_look *look)
+{
+    return ses_value_text(record_of(look)->target);
+}
+
+static struct ses_value get_target_absolute(const struct ses_look *look)
+{
+    return ses_view_absolute(look->data, record_of(look)->target);
+}
+
+static struct ses_value get_preference(const struct ses_look *look)
+{
+    const struct ses_record *record = record_of(look);
+
+    return record->has_preference ? ses_value_number(look->data, record->preference)
+                                  : ses_value_flag(false);
+}
+
+/* What to type in. A record that is not valid keeps the value it was given. */
+static struct ses_value get_value(const struct ses_look *look)
+{
+    const struct ses_record *record = record_of(look);
+
+    if (record->type == SES_TXT || !is_valid(record))
+        return ses_value_text(record->value);
+    if (record->type == SES_MX)
+        return ses_value_printf(look->data, "%u %.*s.", record->preference,
+                                SES_STR_ARG(record->target));
+    return ses_view_absolute(look->data, record->target);
+}
+
+static struct ses_str text_of(const struct ses_look *look)
+{
+    const struct ses_record *record = record_of(look);
+
+    return record->type == SES_TXT ? record->value : (struct ses_str){0};
+}
+
+static struct ses_value get_length(const struct ses_look *look)
+{
+    return ses_value_number(look->data, text_of(look).len);
+}
+
+static struct ses_value get_is_long(const struct ses_look *look)
+{
+    return ses_value_flag(text_of(look).len > SES_MAX_TXT_STRING);
 }
 
 /* RFC 1035 section 3.3.14: the text of a TXT is one or more strings; RFC 7208 section 3.3 and RFC
  * 6376 section 3.6.2.2 have readers join them without anything between. */
-static void set_strings(struct ses_data *data, struct ses_object *object,
-                        const struct ses_record *record)
+static struct ses_value get_strings(const struct ses_look *look)
 {
-    struct ses_list *strings = ses_data_list(data);
-    struct ses_str rest = record->type == SES_TXT ? record->value : (struct ses_str){0};
+    struct ses_list *strings = ses_data_list(look->data);
+    struct ses_str rest = text_of(look);
 
-    ses_object_set_number(data, object, "length", rest.len);
-    ses_object_set_flag(data, object, "is_long", rest.len > SES_MAX_TXT_STRING);
     do {
-        ses_list_add_text(data, strings, ses_str_slice(rest, 0, SES_MAX_TXT_STRING));
+        ses_list_add_text(look->data, strings, ses_str_slice(rest, 0, SES_MAX_TXT_STRING));
         rest = ses_str_slice(rest, SES_MAX_TXT_STRING, rest.len);
     } while (rest.len > 0);
-    ses_object_set_list(data, object, "strings", strings);
-    ses_object_set_number(data, object, "string_count", ses_list_count(strings));
+    return ses_value_list(strings);
 }
 
-static void set_flags(struct ses_data *data, struct ses_object *object,
-                      const struct ses_record *record)
+static struct ses_value get_string_count(const struct ses_look *look)
 {
-    enum ses_record_kind kind = record->kind;
+    size_t len = text_of(look).len;
 
-    ses_object_set_flag(data, object, "is_cname", record->type == SES_CNAME);
-    ses_object_set_flag(data, object, "is_txt", record->type == SES_TXT);
-    ses_object_set_flag(data, object, "is_mx", record->type == SES_MX);
-    ses_object_set_flag(data, object, "is_dkim",
-                        kind == SES_RECORD_DKIM || kind == SES_RECORD_DKIM_KEY);
-    ses_object_set_flag(data, object, "is_verification",
-                        kind == SES_RECORD_VERIFICATION || kind == SES_RECORD_VERIFICATION_APEX);
-    ses_object_set_flag(data, object, "is_spf", kind == SES_RECORD_SPF);
-    ses_object_set_flag(data, object, "is_dmarc", kind == SES_RECORD_DMARC);
-    ses_object_set_flag(data, object, "is_duplicate", record->fate == SES_DUPLICATE);
-    ses_object_set_flag(data, object, "is_alternative", record->fate == SES_ALTERNATIVE);
+    return ses_value_number(look->data,
+                            len == 0 ? 1 : (len + SES_MAX_TXT_STRING - 1) / SES_MAX_TXT_STRING);
 }
 
-static void set_place(struct ses_data *data, struct ses_object *object,
-                      const struct ses_place *place)
+static struct ses_value get_is_type(const struct ses_look *look)
 {
-    ses_object_set_text(data, object, "file", ses_str_of(place->file));
-    if (place->line > 0) {
-        ses_object_set_number(data, object, "line", place->line);
-        ses_object_set_number(data, object, "column", ses_place_column(place));
-        return;
-    }
-    ses_object_set_flag(data, object, "line", false);
-    ses_object_set_flag(data, object, "column", false);
+    return ses_value_flag(record_of(look)->type == (enum ses_rrtype)look->which);
 }
 
-/* A record in a list. */
-struct entry {
-    const struct ses_record *record;
-    size_t number;
-    const struct ses_view_facts *facts;
+/* The set of kinds that a member asks for. */
+#define KIND(kind) ((size_t)1 << (kind))
+#define DKIM (KIND(SES_RECORD_DKIM) | KIND(SES_RECORD_DKIM_KEY))
+#define VERIFICATION (KIND(SES_RECORD_VERIFICATION) | KIND(SES_RECORD_VERIFICATION_APEX))
+#define POLICY (KIND(SES_RECORD_SPF) | KIND(SES_RECORD_DMARC))
+
+static struct ses_value get_is_of(const struct ses_look *look)
+{
+    return ses_value_flag((KIND(record_of(look)->kind) & look->which) != 0);
+}
+
+static struct ses_value get_is_fate(const struct ses_look *look)
+{
+    return ses_value_flag(record_of(look)->fate == (enum ses_record_fate)look->which);
+}
+
+static struct ses_value get_file(const struct ses_look *look)
+{
+    return ses_value_text(ses_str_of(record_of(look)->row_at.file));
+}
+
+static struct ses_value get_line(const struct ses_look *look)
+{
+    size_t line = record_of(look)->row_at.line;
+
+    return line > 0 ? ses_value_number(look->data, line) : ses_value_flag(false);
+}
+
+static struct ses_value get_column(const struct ses_look *look)
+{
+    const struct ses_place *place = &record_of(look)->row_at;
+
+    return place->line > 0 ? ses_value_number(look->data, ses_place_column(place))
+                           : ses_value_flag(false);
+}
+
+static const struct ses_member record_rows[] = {
+    {"number", get_number, 0},
+    {"type", get_type, 0},
+    {"kind", get_kind, 0},
+    {"owner", get_owner, 0},
+    {"owner_absolute", get_owner_absolute, 0},
+    {"label", get_label, 0},
+    {"is_apex", get_is_apex, 0},
+    {"value", get_value, 0},
+    {"target", get_target, 0},
+    {"target_absolute", get_target_absolute, 0},
+    {"preference", get_preference, 0},
+    {"is_valid", get_is_valid, 0},
+    {"length", get_length, 0},
+    {"is_long", get_is_long, 0},
+    {"strings", get_strings, 0},
+    {"string_count", get_string_count, 0},
+    {"is_cname", get_is_type, SES_CNAME},
+    {"is_txt", get_is_type, SES_TXT},
+    {"is_mx", get_is_type, SES_MX},
+    {"is_dkim", get_is_of, DKIM},
+    {"is_verification", get_is_of, VERIFICATION},
+    {"is_spf", get_is_of, KIND(SES_RECORD_SPF)},
+    {"is_dmarc", get_is_of, KIND(SES_RECORD_DMARC)},
+    {"is_duplicate", get_is_fate, SES_DUPLICATE},
+    {"is_alternative", get_is_fate, SES_ALTERNATIVE},
+    {"file", get_file, 0},
+    {"line", get_line, 0},
+    {"column", get_column, 0},
 };
 
-static void make_record(struct ses_data *data, struct ses_object *object, const void *context)
-{
-    const struct entry *entry = context;
-    const struct ses_record *record = entry->record;
+const struct ses_members ses_record_members = {
+    .rows = record_rows, .count = sizeof(record_rows) / sizeof(record_rows[0])};
 
-    ses_object_set_number(data, object, "number", entry->number);
-    ses_object_set_text(data, object, "type", ses_str_of(ses_rrtype_name(record->type)));
-    ses_object_set_text(data, object, "kind", ses_str_of(ses_record_kind_name(record->kind)));
-    ses_view_set_name(data, object, "owner", "owner_absolute", record->owner);
-    set_label(data, object, record->owner, entry->facts);
-    set_value(data, object, record);
-    set_strings(data, object, record);
-    set_flags(data, object, record);
-    set_place(data, object, &record->row_at);
-}
-
-struct ses_object *ses_view_record(struct ses_data *data, const struct ses_record *record,
-                                   size_t number, const struct ses_view_facts *facts)
+void ses_view_add_record(struct ses_view *view, struct ses_list *list,
+                         const struct ses_record *record, size_t number)
 {
-    struct ses_object *object = ses_data_object(data);
-    struct entry *entry = ses_data_alloc(data, sizeof(*entry));
+    struct entry *entry = ses_data_alloc(&view->data, sizeof(*entry));
 
     if (!entry)
-        return NULL;
-    *entry = (struct entry){record, number, facts};
-    ses_object_add_part(data, object, make_record, entry);
-    return object;
+        return;
+    *entry = (struct entry){record, number, view};
+    ses_list_add_object(&view->data, list, SES_OBJECT_RECORD, entry);
 }
 
-void ses_view_make_list(struct ses_data *data, struct ses_object *root, const void *context)
+void ses_view_add_records(struct ses_view *view, struct ses_list *list)
 {
-    const struct ses_view_facts *facts = context;
-    const struct ses_request *request = facts->request;
-    struct ses_list *records = ses_data_list(data);
-    struct ses_list *left_out = ses_data_list(data);
-    bool listed = !facts->options->unlisted;
+    const struct ses_request *request = view->request;
 
-    for (size_t i = 0; i < request->published_count && listed; i++)
-        ses_list_add_object(data, records,
-                            ses_view_record(data, request->published[i], i + 1, facts));
-    for (size_t i = 0; i < request->record_count && listed; i++) {
+    for (size_t i = 0; i < request->published_count && !view->options.unlisted; i++)
+        ses_view_add_record(view, list, request->published[i], i + 1);
+}
+
+void ses_view_add_left_out(struct ses_view *view, struct ses_list *list)
+{
+    const struct ses_request *request = view->request;
+
+    for (size_t i = 0; i < request->record_count && !view->options.unlisted; i++) {
         if (request->records[i]->fate != SES_PUBLISH)
-            ses_list_add_object(
-                data, left_out,
-                ses_view_record(data, request->records[i], ses_list_count(left_out) + 1, facts));
+            ses_view_add_record(view, list, request->records[i], ses_list_count(list) + 1);
     }
-    ses_object_set_list(data, root, "records", records);
-    ses_object_set_list(data, root, "left_out", left_out);
-    ses_view_set_count(data, root, "record_count", "record_words", request->published_count,
-                       "DNS record");
-    ses_object_set_flag(data, root, "has_records", request->published_count > 0);
-    ses_object_set_flag(data, root, "has_left_out", ses_list_count(left_out) > 0);
 }
 
-static void add_kinds(struct ses_data *data, struct ses_object *root,
-                      const struct ses_request *request)
+static struct ses_value get_record_count(const struct ses_look *look)
 {
-    bool dkim = ses_request_count(request, SES_RECORD_DKIM) > 0;
-    bool verification = ses_request_count(request, SES_RECORD_VERIFICATION) > 0 ||
-                        ses_request_count(request, SES_RECORD_VERIFICATION_APEX) > 0;
-
-    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-        ses_object_set_flag(data, root, kinds[i].member,
-                            ses_request_count(request, kinds[i].kind) > 0);
-    ses_object_set_flag(data, root, "has_verification", verification);
-    ses_object_set_flag(data, root, "has_verification_and_dkim", verification && dkim);
-    ses_object_set_flag(data, root, "has_only_other",
-                        request->published_count > 0 && !verification && !dkim);
-    ses_object_set_flag(data, root, "has_policy",
-                        ses_request_count(request, SES_RECORD_SPF) > 0 ||
-                            ses_request_count(request, SES_RECORD_DMARC) > 0);
+    return ses_value_number(look->data, ses_view_of(look)->request->published_count);
 }
 
-static void add_shapes(struct ses_data *data, struct ses_object *root,
-                       const struct ses_request *request)
+static struct ses_value get_record_words(const struct ses_look *look)
 {
-    bool has[SES_RRTYPES] = {false}, underscore = false, is_long = false, own_spf = false;
+    return ses_value_count(look->data, ses_view_of(look)->request->published_count, "DNS record");
+}
 
+static struct ses_value get_has_records(const struct ses_look *look)
+{
+    return ses_value_flag(ses_view_of(look)->request->published_count > 0);
+}
+
+static struct ses_value get_has_left_out(const struct ses_look *look)
+{
+    return ses_value_flag(ses_list_count(ses_view_list(ses_view_of(look), SES_VIEW_LEFT_OUT)) > 0);
+}
+
+/* True where some published record is of one of `kinds`. */
+static bool has_any(const struct ses_request *request, size_t kinds)
+{
     for (size_t i = 0; i < request->published_count; i++) {
-        const struct ses_record *record = request->published[i];
-
-        has[record->type] = true;
-        underscore = underscore || ses_str_contains(record->owner, SES_STR("_"));
-        own_spf = own_spf ||
-                  (record->kind == SES_RECORD_SPF && ses_str_eq(record->owner, request->subject));
-        is_long = is_long || (record->type == SES_TXT && record->value.len > SES_MAX_TXT_STRING);
+        if ((KIND(request->published[i]->kind) & kinds) != 0)
+            return true;
     }
-    for (int type = 0; type < SES_RRTYPES; type++)
-        ses_object_set_flag(data, root, types[type], has[type]);
-    ses_object_set_flag(data, root, "has_own_spf", own_spf);
-    ses_object_set_flag(data, root, "has_underscore", underscore);
-    ses_object_set_flag(data, root, "has_long_txt", is_long);
+    return false;
 }
 
-void ses_view_make_traits(struct ses_data *data, struct ses_object *root, const void *context)
+static struct ses_value get_has_any(const struct ses_look *look)
 {
-    const struct ses_view_facts *facts = context;
-
-    add_kinds(data, root, facts->request);
-    add_shapes(data, root, facts->request);
+    return ses_value_flag(has_any(ses_view_of(look)->request, look->which));
 }
+
+static struct ses_value get_has_verification_and_dkim(const struct ses_look *look)
+{
+    const struct ses_request *request = ses_view_of(look)->request;
+
+    return ses_value_flag(has_any(request, VERIFICATION) &&
+                          has_any(request, KIND(SES_RECORD_DKIM)));
+}
+
+static struct ses_value get_has_only_other(const struct ses_look *look)
+{
+    const struct ses_request *request = ses_view_of(look)->request;
+
+    return ses_value_flag(request->published_count > 0 &&
+                          !has_any(request, VERIFICATION | KIND(SES_RECORD_DKIM)));
+}
+
+static struct ses_value get_has_type(const struct ses_look *look)
+{
+    const struct ses_request *request = ses_view_of(look)->request;
+    bool has = false;
+
+    for (size_t i = 0; i < request->published_count && !has; i++)
+        has = request->published[i]->type == (enum ses_rrtype)look->which;
+    return ses_value_flag(has);
+}
+
+static struct ses_value get_has_own_spf(const struct ses_look *look)
+{
+    const struct ses_request *request = ses_view_of(look)->request;
+    bool has = false;
+
+    for (size_t i = 0; i < request->published_count && !has; i++)
+        has = request->published[i]->kind == SES_RECORD_SPF &&
+              ses_str_eq(request->published[i]->owner, request->subject);
+    return ses_value_flag(has);
+}
+
+static struct ses_value get_has_underscore(const struct ses_look *look)
+{
+    const struct ses_request *request = ses_view_of(look)->request;
+    bool has = false;
+
+    for (size_t i = 0; i < request->published_count && !has; i++)
+        has = ses_str_contains(request->published[i]->owner, SES_STR("_"));
+    return ses_value_flag(has);
+}
+
+static struct ses_value get_has_long_txt(const struct ses_look *look)
+{
+    const struct ses_request *request = ses_view_of(look)->request;
+    bool has = false;
+
+    for (size_t i = 0; i < request->published_count && !has; i++)
+        has = request->published[i]->type == SES_TXT &&
+              request->published[i]->value.len > SES_MAX_TXT_STRING;
+    return ses_value_flag(has);
+}
+
+static const struct ses_member rows[] = {
+    {"records", ses_view_get_list, SES_VIEW_RECORDS},
+    {"left_out", ses_view_get_list, SES_VIEW_LEFT_OUT},
+    {"record_count", get_record_count, 0},
+    {"record_words", get_record_words, 0},
+    {"has_records", get_has_records, 0},
+    {"has_left_out", get_has_left_out, 0},
+    {"has_dkim", get_has_any, KIND(SES_RECORD_DKIM)},
+    {"has_dkim_key", get_has_any, KIND(SES_RECORD_DKIM_KEY)},
+    {"has_verification", get_has_any, VERIFICATION},
+    {"has_mail_from", get_has_any, KIND(SES_RECORD_MAIL_FROM)},
+    {"has_spf", get_has_any, KIND(SES_RECORD_SPF)},
+    {"has_dmarc", get_has_any, KIND(SES_RECORD_DMARC)},
+    {"has_other", get_has_any, KIND(SES_RECORD_OTHER)},
+    {"has_policy", get_has_any, POLICY},
+    {"has_verification_and_dkim", get_has_verification_and_dkim, 0},
+    {"has_only_other", get_has_only_other, 0},
+    {"has_cname", get_has_type, SES_CNAME},
+    {"has_txt", get_has_type, SES_TXT},
+    {"has_mx", get_has_type, SES_MX},
+    {"has_own_spf", get_has_own_spf, 0},
+    {"has_underscore", get_has_underscore, 0},
+    {"has_long_txt", get_has_long_txt, 0},
+};
+
+const struct ses_members ses_view_record_members = {
+    .rows = rows, .count = sizeof(rows) / sizeof(rows[0]), .next = &ses_view_node_members};

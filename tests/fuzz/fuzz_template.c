@@ -47,11 +47,12 @@ static const struct member data[] = {
     {NULL, {0}},
 };
 
-static void find_member(const void *object, struct ses_str name, struct ses_value *ret_value)
+static void find_member(const void *object, const struct ses_template_name *name,
+                        struct ses_value *ret_value)
 {
     const struct member *member = object;
 
-    while (member->name && !ses_str_eq(ses_str_of(member->name), name))
+    while (member->name && !ses_str_eq(ses_str_of(member->name), name->text))
         member++;
     *ret_value = member->value;
 }
@@ -88,7 +89,6 @@ static int check_finding(struct ses_findings *findings, const struct ses_finding
 
 static void check_template(struct ses_str text, const struct ses_template_options *options)
 {
-    static const struct ses_lookup lookup = {.member = find_member, .item = find_item};
     static const struct ses_value root = {.kind = SES_VALUE_OBJECT, .node = data};
     struct ses_template *template SES_CLEANUP(ses_template_freep) = NULL;
     struct ses_buf out[2];
@@ -103,7 +103,7 @@ static void check_template(struct ses_str text, const struct ses_template_option
     for (int i = 0; i < 2; i++) {
         findings.counts[SES_ERROR] = 0;
         ses_buf_init(&out[i], MAX_OUTPUT);
-        errors[i] = ses_template_expand(template, &lookup, &root, &out[i], &findings);
+        errors[i] = ses_template_expand(template, &root, &out[i], &findings);
         CHECK(findings.counts[SES_ERROR] == (errors[i] != 0));
         CHECK(errors[i] == 0 || errors[i] == SES_EINVALID || errors[i] == SES_ELIMIT);
         CHECK(!options->lenient || errors[i] != SES_EINVALID);
@@ -150,8 +150,9 @@ static void check_escapers(struct ses_str text)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
+    static const struct ses_lookup lookup = {.member = find_member, .item = find_item};
     static const struct ses_str names[] = {{"a", 1}, {"b", 1}, {"z", 1}};
-    struct ses_template_options options = {.preload = names};
+    struct ses_template_options options = {.lookup = &lookup, .preload = names};
     struct ses_str text;
     struct ses_str partials;
 

@@ -55,12 +55,13 @@ static struct ses_value value_of(const json_t *node)
     return value;
 }
 
-static void find_member(const void *object, struct ses_str name, struct ses_value *ret_value)
+static void find_member(const void *object, const struct ses_template_name *name,
+                        struct ses_value *ret_value)
 {
     char key[64];
 
-    assert_in_range(name.len, 0, sizeof(key) - 1);
-    snprintf(key, sizeof(key), "%.*s", SES_STR_ARG(name));
+    assert_in_range(name->text.len, 0, sizeof(key) - 1);
+    snprintf(key, sizeof(key), "%.*s", SES_STR_ARG(name->text));
     *ret_value = value_of(json_object_get(object, key));
 }
 
@@ -107,7 +108,7 @@ static int load(void *ctx, struct ses_str name, struct ses_str *ret_text, const 
 
     if (!ctx)
         return SES_EINVALID;
-    find_member(ctx, name, &partial);
+    find_member(ctx, &(struct ses_template_name){.text = name}, &partial);
     if (partial.kind != SES_VALUE_TEXT)
         return SES_EINVALID;
     *ret_text = partial.text;
@@ -145,7 +146,8 @@ static int expand_case(const json_t *test, struct ses_buf *out)
     struct ses_str names[MAX_PRELOAD];
     json_t *partials = json_object_get(test, "partials");
     json_t *data = without_numbers(json_object_get(test, "data"));
-    struct ses_template_options options = {.escape = ses_escape_html,
+    struct ses_template_options options = {.lookup = &lookup,
+                                           .escape = ses_escape_html,
                                            .loader = {.load = load, .ctx = partials},
                                            .preload = names,
                                            .preload_count = list_names(partials, names),
@@ -158,7 +160,7 @@ static int expand_case(const json_t *test, struct ses_buf *out)
         ses_template_new("case", ses_str_of(json_string_value(json_object_get(test, "template"))),
                          &options, &template, &findings);
     if (error == 0)
-        error = ses_template_expand(template, &lookup, &root, out, &findings);
+        error = ses_template_expand(template, &root, out, &findings);
     json_decref(data);
     return error;
 }

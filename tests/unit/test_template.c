@@ -58,11 +58,12 @@ static const struct member data[] = {
 };
 static const struct ses_value root = OBJECT(data);
 
-static void find_member(const void *object, struct ses_str name, struct ses_value *ret_value)
+static void find_member(const void *object, const struct ses_template_name *name,
+                        struct ses_value *ret_value)
 {
     const struct member *member = object;
 
-    while (member->name && !ses_str_eq(ses_str_of(member->name), name))
+    while (member->name && !ses_str_eq(ses_str_of(member->name), name->text))
         member++;
     *ret_value = member->value;
 }
@@ -143,8 +144,7 @@ static void run_options(struct ses_str text, struct ses_template_options options
     notes_init(&ret_outcome->notes);
     ret_outcome->error = ses_template_new("t.txt", text, &options, &template, findings);
     if (ret_outcome->error == 0)
-        ret_outcome->error =
-            ses_template_expand(template, &lookup, &root, &ret_outcome->out, findings);
+        ret_outcome->error = ses_template_expand(template, &root, &ret_outcome->out, findings);
 }
 
 static void run_partials(const char *text, const struct partial *partials,
@@ -152,7 +152,9 @@ static void run_partials(const char *text, const struct partial *partials,
 {
     /* The cast: a loader's context is not const, this loader only reads it. */
     struct ses_template_options options = {
-        .escape = ses_escape_text, .loader = {.load = load, .ctx = (struct partial *)partials}};
+        .lookup = &lookup,
+        .escape = ses_escape_text,
+        .loader = {.load = load, .ctx = (struct partial *)partials}};
 
     run_options(ses_str_of(text), options, SIZE_MAX, ret_outcome);
 }
@@ -350,6 +352,7 @@ static void test_template__lets_data_choose_among_preloaded_texts(void **state)
         {"poc", "until {{domain}}"}, {"secret", "x"}, {NULL, NULL}};
     static const struct ses_str names[] = {{"poc", 3}, {"production", 10}};
     struct ses_template_options options = {
+        .lookup = &lookup,
         .escape = ses_escape_text,
         .loader = {.load = load, .ctx = (struct partial *)partials},
         .preload = names,
@@ -377,7 +380,7 @@ static void test_template__reports_a_preloaded_text_that_is_missing(void **state
 {
     static const struct ses_str names[] = {{"gone", 4}};
     struct ses_template_options options = {
-        .escape = ses_escape_text, .preload = names, .preload_count = 1};
+        .lookup = &lookup, .escape = ses_escape_text, .preload = names, .preload_count = 1};
     struct outcome outcome SES_CLEANUP(outcome_done);
 
     (void)state;
@@ -452,8 +455,8 @@ static int load_doubling(void *ctx, struct ses_str name, struct ses_str *ret_tex
 
 static void test_template__stops_exponential_work(void **state)
 {
-    struct ses_template_options options = {.escape = ses_escape_text,
-                                           .loader = {.load = load_doubling}};
+    struct ses_template_options options = {
+        .lookup = &lookup, .escape = ses_escape_text, .loader = {.load = load_doubling}};
     struct outcome outcome SES_CLEANUP(outcome_done);
 
     (void)state;
@@ -475,7 +478,7 @@ static void test_template__stops_at_the_output_ceiling(void **state)
 
 static void test_template__stops_at_the_ceiling_of_the_buffer(void **state)
 {
-    struct ses_template_options options = {.escape = ses_escape_text};
+    struct ses_template_options options = {.lookup = &lookup, .escape = ses_escape_text};
     struct outcome outcome SES_CLEANUP(outcome_done);
 
     (void)state;
@@ -500,8 +503,8 @@ static void test_template__refuses_too_many_partials(void **state)
 {
     struct ses_buf text SES_CLEANUP(ses_buf_done);
     struct outcome outcome SES_CLEANUP(outcome_done);
-    struct ses_template_options options = {.escape = ses_escape_text,
-                                           .loader = {.load = load_doubling}};
+    struct ses_template_options options = {
+        .lookup = &lookup, .escape = ses_escape_text, .loader = {.load = load_doubling}};
 
     (void)state;
     ses_buf_init(&text, SIZE_MAX);
@@ -523,8 +526,8 @@ static int load_failing(void *ctx, struct ses_str name, struct ses_str *ret_text
 
 static void test_template__passes_up_what_the_loader_returns(void **state)
 {
-    struct ses_template_options options = {.escape = ses_escape_text,
-                                           .loader = {.load = load_failing}};
+    struct ses_template_options options = {
+        .lookup = &lookup, .escape = ses_escape_text, .loader = {.load = load_failing}};
     struct outcome outcome SES_CLEANUP(outcome_done);
 
     (void)state;
@@ -599,7 +602,7 @@ static void *expand_often(void *ctx)
     notes_init(&notes);
     for (int i = 0; i < 2000; i++) {
         ses_buf_clear(&out);
-        failures += ses_template_expand(template, &lookup, &root, &out, &notes.findings) != 0;
+        failures += ses_template_expand(template, &root, &out, &notes.findings) != 0;
         failures += !ses_str_eq(ses_buf_str(&out), SES_STR(ALL_KINDS_TEXT));
     }
     return (void *)failures;
@@ -609,7 +612,9 @@ static void test_template__expands_in_two_threads_at_once(void **state)
 {
     struct ses_template *template SES_CLEANUP(ses_template_freep) = NULL;
     struct ses_template_options options = {
-        .escape = ses_escape_text, .loader = {.load = load, .ctx = (struct partial *)all_partials}};
+        .lookup = &lookup,
+        .escape = ses_escape_text,
+        .loader = {.load = load, .ctx = (struct partial *)all_partials}};
     struct notes notes SES_CLEANUP(notes_done);
     pthread_t thread;
     void *failures;

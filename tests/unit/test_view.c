@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What templates can name, and what the names stand for. */
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -77,7 +78,7 @@ static int expand(struct setup *setup, const char *text, enum ses_view_size size
                   struct ses_buf *out)
 {
     struct ses_template *template SES_CLEANUP(ses_template_freep) = NULL;
-    struct ses_template_options language = {.escape = copy};
+    struct ses_template_options language = {.lookup = &ses_data_lookup, .escape = copy};
     struct ses_view_options options = {.site = &setup->site, .size = size};
     struct ses_findings findings = {.emit = refuse};
     struct ses_view *view = NULL;
@@ -86,8 +87,7 @@ static int expand(struct setup *setup, const char *text, enum ses_view_size size
     if (error == 0)
         error = ses_template_new("t", ses_str_of(text), &language, &template, &findings);
     if (error == 0)
-        error =
-            ses_template_expand(template, &ses_data_lookup, ses_view_root(view), out, &findings);
+        error = ses_template_expand(template, ses_view_root(view), out, &findings);
     return error;
 }
 
@@ -352,7 +352,7 @@ static void test_view__breaks_wordings_at_blanks(void **state)
         "all and more";
     struct ses_template *template SES_CLEANUP(ses_template_freep) = NULL;
     struct ses_buf out SES_CLEANUP(ses_buf_done);
-    struct ses_template_options language = {.escape = copy};
+    struct ses_template_options language = {.lookup = &ses_data_lookup, .escape = copy};
     struct ses_findings findings = {.emit = refuse};
     struct ses_view *view = NULL;
     struct setup setup;
@@ -367,8 +367,7 @@ static void test_view__breaks_wordings_at_blanks(void **state)
     assert_int_equal(ses_template_new("t", SES_STR("{{#opening_lines}}[{{.}}]{{/opening_lines}}"),
                                       &language, &template, &findings),
                      0);
-    assert_int_equal(
-        ses_template_expand(template, &ses_data_lookup, ses_view_root(view), &out, &findings), 0);
+    assert_int_equal(ses_template_expand(template, ses_view_root(view), &out, &findings), 0);
     assert_string_equal(
         out.ptr,
         "[one two three four five six seven eight nine ten eleven twelve thirteen four]"
@@ -379,16 +378,33 @@ static void test_view__breaks_wordings_at_blanks(void **state)
     ses_arena_done(&setup.arena);
 }
 
+/* What a name stands for is made when it is looked at: this looks at all that takes memory. */
+static const char thorough[] =
+    "{{subject_absolute}}{{digest}}{{key}}{{expires}}{{expires_netdb}}{{purpose}}{{record_words}}"
+    "{{#records}}{{number}}{{owner_absolute}}{{value}}{{#strings}}{{.}}{{/strings}}{{/records}}"
+    "{{#nodes}}{{name_absolute}}{{comment}}{{#addresses}}{{reverse}}{{/addresses}}{{/nodes}}"
+    "{{#cname_targets}}{{name_absolute}}{{#aliases}}{{owner}}{{/aliases}}{{/cname_targets}}"
+    "{{#txt_owners}}{{/txt_owners}}{{target_comment}}{{node_words}}{{#dns}}{{ttl}}{{/dns}}";
+
 static int make_view(void *ctx)
 {
     struct setup *setup = ctx;
+    struct ses_template *template SES_CLEANUP(ses_template_freep) = NULL;
+    struct ses_template_options language = {.lookup = &ses_data_lookup, .escape = copy};
     struct ses_view_options options = {.site = &setup->site, .size = SES_VIEW_TIGHT};
+    struct ses_findings findings = {.emit = refuse};
+    struct ses_buf out SES_CLEANUP(ses_buf_done);
     struct ses_view *view;
     struct ses_arena arena;
     int error;
 
     ses_arena_init(&arena, 0);
+    ses_buf_init(&out, 1024 * 1024);
     error = ses_view_new(&setup->request, &options, &arena, &view);
+    if (error == 0)
+        error = ses_template_new("t", ses_str_of(thorough), &language, &template, &findings);
+    if (error == 0)
+        error = ses_view_expand(view, template, &out, &findings);
     ses_arena_done(&arena);
     return error;
 }
@@ -409,6 +425,32 @@ static void test_view__survives_every_failed_allocation(void **state)
     ses_arena_done(&setup.arena);
 }
 
+/* A template keeps the number of a member in a byte (data.c). */
+static void test_view__numbers_fit_and_names_stand_once(void **state)
+{
+    static const struct ses_members *const tables[] = {
+        &ses_view_members,       &ses_record_members,        &ses_node_members,
+        &ses_address_members,    &ses_target_members,        &ses_owner_members,
+        &ses_attachment_members, &ses_index_row_members,     &ses_index_file_members,
+        &ses_index_foot_members, &ses_index_finding_members,
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+        const char *names[UCHAR_MAX];
+        size_t count = 0;
+
+        for (const struct ses_members *members = tables[i]; members; members = members->next) {
+            assert_in_range(count + members->count, 1, UCHAR_MAX);
+            for (size_t k = 0; k < members->count; k++) {
+                for (size_t n = 0; n < count; n++)
+                    assert_string_not_equal(names[n], members->rows[k].name);
+                names[count++] = members->rows[k].name;
+            }
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -424,6 +466,7 @@ int main(void)
         cmocka_unit_test(test_view__cuts_free_text_only_where_there_is_little_room),
         cmocka_unit_test(test_view__breaks_wordings_at_blanks),
         cmocka_unit_test(test_view__survives_every_failed_allocation),
+        cmocka_unit_test(test_view__numbers_fit_and_names_stand_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
