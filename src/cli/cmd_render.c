@@ -145,7 +145,7 @@ static int write_document(struct cli_job *job, const struct ses_output_subject *
     int error = ses_output_write(subject, file, text, &job->report.findings);
 
     if (error == 0)
-        error = ses_digest_of(text, written->digest);
+        error = ses_digester_take(&job->digester, text, written->digest);
     if (error != 0)
         return error;
     written->name = file;

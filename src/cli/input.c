@@ -38,6 +38,7 @@ static int read_files(struct cli_input *input, const struct cli_options *options
                       const struct cli_verb *verb, struct ses_entries *entries,
                       struct cli_totals *totals, struct ses_findings *findings)
 {
+    struct ses_digester digester SES_CLEANUP(ses_digester_done) = {0};
     struct ses_paths paths = {0};
     size_t named;
     int error = list_files(input, options, &paths, &named, totals, findings);
@@ -55,7 +56,7 @@ static int read_files(struct cli_input *input, const struct cli_options *options
             break;
         source->found = i >= named;
         if (verb->need_digest)
-            error = ses_source_seal(source);
+            error = ses_source_seal(source, &digester);
         if (error == 0)
             error = ses_export_read(source, &input->arena, entries, findings);
         totals->files++;

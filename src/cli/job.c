@@ -46,6 +46,7 @@ void cli_job_done(struct cli_job *job)
 {
     ses_arena_done(&job->arena);
     ses_buf_done(&job->out);
+    ses_digester_done(&job->digester);
     cli_report_done(&job->report);
 }
 
@@ -157,7 +158,7 @@ static int read_exports(struct cli_job *job, const struct cli_run *run, struct s
             continue;
         }
         if (error == 0 && run->need_digest)
-            error = ses_source_seal(source);
+            error = ses_source_seal(source, &job->digester);
         if (error == 0)
             error = ses_export_read(source, &job->arena, entries, &job->report.findings);
         if (error != 0)
@@ -352,7 +353,7 @@ int cli_job_build(struct cli_job *job, const struct cli_run *run)
         return 0;
     error = job->given ? copy_given(job) : build_row(job, run);
     if (error == 0 && job->request && run->need_digest)
-        error = ses_request_seal(job->request);
+        error = ses_request_seal(job->request, &job->digester);
     if (error == 0 && job->request)
         error = ses_check_request(job->request, &job->report.findings);
     job->good = job->request && !run->doubtful && cli_report_failures(&job->report) == 0 &&

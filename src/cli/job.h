@@ -14,6 +14,7 @@
 #include "cli/option.h"
 #include "cli/report.h"
 #include "ingest/manifest.h"
+#include "model/digest.h"
 #include "model/request.h"
 #include "render/index.h"
 
@@ -35,6 +36,7 @@ struct cli_job {
     struct ses_request *request;     /* arena; NULL where the row was refused */
     struct cli_report report;        /* its findings, not yet printed */
     struct ses_buf out;              /* its part of standard output, not yet printed */
+    struct ses_digester digester;
     size_t file_count, record_count;
     struct ses_index_file *written; /* arena: the documents in its folder */
     size_t written_count;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/request.h"
 
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,22 +10,9 @@
 /* The canonical form of a request; more than a thousand records of the largest size. */
 #define MAX_CANONICAL ((size_t)8 * 1024 * 1024)
 
-int ses_digest_of(struct ses_str bytes, char text[SES_DIGEST_TEXT])
+int ses_source_seal(struct ses_source *source, struct ses_digester *digester)
 {
-    static const char digits[] = "0123456789abcdef";
-    unsigned char digest[EVP_MAX_MD_SIZE];
-
-    if (EVP_Digest(bytes.ptr ? bytes.ptr : "", bytes.len, digest, NULL, EVP_sha256(), NULL) != 1)
-        return SES_ENOMEM;
-    for (size_t i = 0; i < SES_DIGEST_TEXT - 1; i++)
-        text[i] = digits[i % 2 == 0 ? digest[i / 2] >> 4 : digest[i / 2] & 0x0F];
-    text[SES_DIGEST_TEXT - 1] = '\0';
-    return 0;
-}
-
-int ses_source_seal(struct ses_source *source)
-{
-    return ses_digest_of(source->bytes, source->digest);
+    return ses_digester_take(digester, source->bytes, source->digest);
 }
 
 int ses_source_digest(const struct ses_source *source, char text[SES_DIGEST_TEXT])
@@ -192,7 +178,7 @@ static int compare_nodes(const void *a, const void *b)
     return order != 0 ? order : strcmp(left->address.text, right->address.text);
 }
 
-int ses_request_seal(struct ses_request *request)
+int ses_request_seal(struct ses_request *request, struct ses_digester *digester)
 {
     struct ses_buf canonical SES_CLEANUP(ses_buf_done);
     int error;
@@ -222,7 +208,8 @@ int ses_request_seal(struct ses_request *request)
         add_fact(&canonical, "allocation", request->nodes[i].allocation);
     }
     error = ses_buf_status(&canonical);
-    return error != 0 ? error : ses_digest_of(ses_buf_str(&canonical), request->digest);
+    return error != 0 ? error
+                      : ses_digester_take(digester, ses_buf_str(&canonical), request->digest);
 }
 
 bool ses_request_is_partial(const struct ses_request *request)

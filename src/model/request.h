@@ -16,13 +16,9 @@
 #include "base/finding.h"
 #include "base/str.h"
 #include "model/address.h"
+#include "model/digest.h"
 #include "model/lifetime.h"
 #include "model/record.h"
-
-#define SES_DIGEST_TEXT 65 /* SHA-256 (FIPS 180-4) in hexadecimal, and NUL */
-
-/* Writes the SHA-256 of `bytes` as lower-case hexadecimal. Returns 0 or SES_ENOMEM. */
-int ses_digest_of(struct ses_str bytes, char text[SES_DIGEST_TEXT]) SES_MUSTCHECK;
 
 /* One file that was read, as it was. */
 struct ses_source {
@@ -33,8 +29,9 @@ struct ses_source {
     char digest[SES_DIGEST_TEXT]; /* of the bytes; empty until it is sealed */
 };
 
-/* Computes the digest of the bytes once, for all that will ask for it. Returns 0 or SES_ENOMEM. */
-int ses_source_seal(struct ses_source *source) SES_MUSTCHECK;
+/* Computes the digest of the bytes once, for all that will ask for it. `digester` may be NULL.
+ * Returns 0 or SES_ENOMEM. */
+int ses_source_seal(struct ses_source *source, struct ses_digester *digester) SES_MUSTCHECK;
 
 /* Writes the digest of the bytes, sealed or not. Returns 0 or SES_ENOMEM. */
 int ses_source_digest(const struct ses_source *source, char text[SES_DIGEST_TEXT]) SES_MUSTCHECK;
@@ -102,8 +99,9 @@ int ses_request_add_source(struct ses_request *request, struct ses_arena *arena,
 int ses_request_settle(struct ses_request *request, struct ses_arena *arena) SES_MUSTCHECK;
 
 /* Sorts the nodes and computes `digest` over the canonical form of a settled request: one line a
- * fact, in an order that does not depend on files or flags. Returns 0 or SES_ENOMEM. */
-int ses_request_seal(struct ses_request *request) SES_MUSTCHECK;
+ * fact, in an order that does not depend on files or flags. `digester` may be NULL. Returns 0 or
+ * SES_ENOMEM. */
+int ses_request_seal(struct ses_request *request, struct ses_digester *digester) SES_MUSTCHECK;
 
 /* True where some row of its files could not be read: what is missing may stand in that row. */
 bool ses_request_is_partial(const struct ses_request *request);

@@ -150,7 +150,7 @@ static void check_published(const struct ses_request *request, struct ses_arena 
 static void seal(struct ses_request *request, struct ses_arena *arena)
 {
     CHECK(ses_request_settle(request, arena) == 0);
-    CHECK(ses_request_seal(request) == 0);
+    CHECK(ses_request_seal(request, NULL) == 0);
     CHECK(strlen(request->digest) == SES_DIGEST_TEXT - 1);
 }
 

@@ -96,7 +96,7 @@ int collect_requests(const char *const *texts, struct ses_arena *arena,
     for (size_t i = 0; error == 0 && i < ret_requests->count; i++) {
         error = ses_request_settle(ret_requests->items[i], arena);
         if (error == 0)
-            error = ses_request_seal(ret_requests->items[i]);
+            error = ses_request_seal(ret_requests->items[i], NULL);
     }
     return error;
 }

@@ -514,7 +514,7 @@ static void check_input(const struct input *input, struct collect *collect)
         request->region = ses_str_of(input->region);
         request->zone = ses_str_of(input->zone);
         assert_int_equal(ses_request_settle(request, &arena), 0);
-        assert_int_equal(ses_request_seal(request), 0);
+        assert_int_equal(ses_request_seal(request, NULL), 0);
         assert_int_equal(ses_check_request(request, &collect->findings), 0);
     }
 }

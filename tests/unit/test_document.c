@@ -134,7 +134,7 @@ static void setup_host(struct setup *setup)
 static void settle(struct setup *setup)
 {
     assert_int_equal(ses_request_settle(&setup->request, &setup->arena), 0);
-    assert_int_equal(ses_request_seal(&setup->request), 0);
+    assert_int_equal(ses_request_seal(&setup->request, NULL), 0);
 }
 
 static int render(struct setup *setup, const char *name)

@@ -70,7 +70,7 @@ static struct ses_request *add_request(struct bench *bench, const char *domain, 
             ses_request_add_record(request, &bench->arena, record) != 0)
             return NULL;
     }
-    if (ses_request_settle(request, &bench->arena) != 0 || ses_request_seal(request) != 0)
+    if (ses_request_settle(request, &bench->arena) != 0 || ses_request_seal(request, NULL) != 0)
         return NULL;
     return request;
 }

@@ -98,7 +98,7 @@ static void assert_text(struct setup *setup, const char *text, const char *want)
 
     ses_buf_init(&out, 1024 * 1024);
     assert_int_equal(ses_request_settle(&setup->request, &setup->arena), 0);
-    assert_int_equal(ses_request_seal(&setup->request), 0);
+    assert_int_equal(ses_request_seal(&setup->request, NULL), 0);
     assert_int_equal(expand(setup, text, SES_VIEW_FULL, &out), 0);
     assert_string_equal(out.len > 0 ? out.ptr : "", want);
 }
@@ -420,7 +420,7 @@ static void test_view__survives_every_failed_allocation(void **state)
         add_record(&setup, SES_CNAME, "a._domainkey.example.edu", "t.dkim.amazonses.com");
     add_node(&setup, "mail.example.edu", "198.51.100.7", "");
     assert_int_equal(ses_request_settle(&setup.request, &setup.arena), 0);
-    assert_int_equal(ses_request_seal(&setup.request), 0);
+    assert_int_equal(ses_request_seal(&setup.request, NULL), 0);
     alloc_fail_each(make_view, &setup);
     ses_arena_done(&setup.arena);
 }
