@@ -98,13 +98,21 @@ void *ses_arena_array(struct ses_arena *arena, size_t count, size_t size)
 
 int ses_arena_copy(struct ses_arena *arena, struct ses_str s, struct ses_str *ret_copy)
 {
-    char *copy = ses_arena_alloc(arena, s.len + 1);
+    return ses_arena_join(arena, s, (struct ses_str){0}, ret_copy);
+}
 
-    if (!copy)
+int ses_arena_join(struct ses_arena *arena, struct ses_str s, struct ses_str behind,
+                   struct ses_str *ret_text)
+{
+    char *text = ses_arena_alloc(arena, s.len + behind.len + 1);
+
+    if (!text)
         return SES_ENOMEM;
     if (s.len > 0)
-        memcpy(copy, s.ptr, s.len);
-    *ret_copy = (struct ses_str){copy, s.len};
+        memcpy(text, s.ptr, s.len);
+    if (behind.len > 0)
+        memcpy(text + s.len, behind.ptr, behind.len);
+    *ret_text = (struct ses_str){text, s.len + behind.len};
     return 0;
 }
 

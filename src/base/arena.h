@@ -35,6 +35,10 @@ void *ses_arena_array(struct ses_arena *arena, size_t count, size_t size) SES_MU
 int ses_arena_copy(struct ses_arena *arena, struct ses_str s,
                    struct ses_str *ret_copy) SES_MUSTCHECK;
 
+/* `s` and `behind` as one text, NUL-terminated. Returns 0 or SES_ENOMEM. */
+int ses_arena_join(struct ses_arena *arena, struct ses_str s, struct ses_str behind,
+                   struct ses_str *ret_text) SES_MUSTCHECK;
+
 /* What printf would print, NUL-terminated. Returns 0 or SES_ENOMEM. */
 int ses_arena_printf(struct ses_arena *arena, struct ses_str *ret_text, const char *format, ...)
     SES_PRINTF(3, 4) SES_MUSTCHECK;

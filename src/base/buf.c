@@ -8,6 +8,9 @@
 
 #include "base/error.h"
 
+/* Enough for most texts: a document of a request, its canonical form, a line of the index. */
+#define FIRST_ROOM 1024
+
 void ses_buf_init(struct ses_buf *buf, size_t max)
 {
     *buf = (struct ses_buf){.max = max};
@@ -23,16 +26,22 @@ void ses_buf_done(struct ses_buf *buf)
 
 void ses_buf_clear(struct ses_buf *buf)
 {
-    buf->len = 0;
+    ses_buf_cut(buf, 0);
+}
+
+void ses_buf_cut(struct ses_buf *buf, size_t len)
+{
+    if (len < buf->len)
+        buf->len = len;
     buf->status = 0;
     if (buf->ptr)
-        buf->ptr[0] = '\0';
+        buf->ptr[buf->len] = '\0';
 }
 
 /* Room for `more` bytes and the final NUL. */
 static int reserve(struct ses_buf *buf, size_t more)
 {
-    size_t cap = buf->cap > 0 ? buf->cap : 256;
+    size_t cap = buf->cap > 0 ? buf->cap : FIRST_ROOM;
     char *grown;
 
     if (buf->status != 0)

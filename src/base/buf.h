@@ -35,6 +35,9 @@ void ses_buf_printf(struct ses_buf *buf, const char *format, ...) SES_PRINTF(2, 
 /* Takes the first `len` bytes away. */
 void ses_buf_drop(struct ses_buf *buf, size_t len);
 
+/* Takes away what stands behind the first `len` bytes, and forgets a failure. */
+void ses_buf_cut(struct ses_buf *buf, size_t len);
+
 /* 0, or the first failure since init or clear. */
 int ses_buf_status(const struct ses_buf *buf) SES_MUSTCHECK;
 

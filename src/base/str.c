@@ -4,11 +4,6 @@
 #include <string.h>
 #include <strings.h>
 
-struct ses_str ses_str_of(const char *text)
-{
-    return (struct ses_str){text, text ? strlen(text) : 0};
-}
-
 static char fold(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;

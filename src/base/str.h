@@ -26,7 +26,10 @@ struct ses_str {
 #define SES_STR_ARG(s) (int)(s).len, (s).ptr ? (s).ptr : ""
 
 /* The slice of a NUL-terminated string; NULL gives the empty slice. */
-struct ses_str ses_str_of(const char *text);
+static inline struct ses_str ses_str_of(const char *text)
+{
+    return (struct ses_str){text, text ? strlen(text) : 0};
+}
 
 /* The bytes from `from` up to but not including `to`; both are cut to the length of `s`. */
 static inline struct ses_str ses_str_slice(struct ses_str s, size_t from, size_t to)

@@ -107,6 +107,19 @@ static void test_arena__copies_with_a_final_nul(void **state)
     assert_string_equal(copy.ptr, "");
 }
 
+static void test_arena__joins_with_a_final_nul(void **state)
+{
+    struct ses_arena arena SES_CLEANUP(ses_arena_done) = {0};
+    struct ses_str text;
+
+    (void)state;
+    assert_int_equal(ses_arena_join(&arena, SES_STR("ab"), SES_STR("c"), &text), 0);
+    assert_int_equal(text.len, 3);
+    assert_string_equal(text.ptr, "abc");
+    assert_int_equal(ses_arena_join(&arena, (struct ses_str){0}, (struct ses_str){0}, &text), 0);
+    assert_string_equal(text.ptr, "");
+}
+
 static void test_arena__prints(void **state)
 {
     struct ses_arena arena SES_CLEANUP(ses_arena_done) = {0};
@@ -198,6 +211,7 @@ int main(void)
         cmocka_unit_test(test_arena__works_on_after_a_refusal),
         cmocka_unit_test(test_arena__refuses_sizes_that_overflow),
         cmocka_unit_test(test_arena__copies_with_a_final_nul),
+        cmocka_unit_test(test_arena__joins_with_a_final_nul),
         cmocka_unit_test(test_arena__prints),
         cmocka_unit_test(test_arena__done_gives_all_back),
         cmocka_unit_test(test_arena__grows_lists),

@@ -87,6 +87,25 @@ static void test_buf__clear_forgets_text_and_failure(void **state)
     assert_string_equal(buf.ptr, "78");
 }
 
+static void test_buf__cut_keeps_the_beginning_and_forgets_a_failure(void **state)
+{
+    struct ses_buf buf SES_CLEANUP(ses_buf_done);
+
+    (void)state;
+    ses_buf_init(&buf, 6);
+    ses_buf_cut(&buf, 3);
+    assert_int_equal(buf.len, 0);
+    ses_buf_add(&buf, SES_STR("abcdef"));
+    ses_buf_add_byte(&buf, 'g');
+    assert_int_equal(ses_buf_status(&buf), SES_ELIMIT);
+    ses_buf_cut(&buf, 2);
+    assert_int_equal(ses_buf_status(&buf), 0);
+    assert_string_equal(buf.ptr, "ab");
+    ses_buf_cut(&buf, 5);
+    ses_buf_add_byte(&buf, 'c');
+    assert_string_equal(buf.ptr, "abc");
+}
+
 static void test_buf__done_twice_is_harmless(void **state)
 {
     struct ses_buf buf;
@@ -139,6 +158,7 @@ int main(void)
         cmocka_unit_test(test_buf__holds_its_ceiling_and_no_more),
         cmocka_unit_test(test_buf__remembers_the_first_failure),
         cmocka_unit_test(test_buf__clear_forgets_text_and_failure),
+        cmocka_unit_test(test_buf__cut_keeps_the_beginning_and_forgets_a_failure),
         cmocka_unit_test(test_buf__done_twice_is_harmless),
         cmocka_unit_test(test_buf__grows_up_to_its_ceiling),
         cmocka_unit_test(test_buf__survives_each_failing_allocation),
