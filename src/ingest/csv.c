@@ -51,6 +51,7 @@ struct reader {
     size_t line; /* number of the line that `at` is in */
     struct ses_str line_text;
     size_t line_start;     /* index of its first byte */
+    size_t lf_from, lf;    /* there is no LF from the one index up to the other */
     struct ses_place next; /* where the field now being read began, and its index */
     size_t next_at;
     bool row_ended;
@@ -64,17 +65,27 @@ static int is_never_space(unsigned char byte)
     return 0;
 }
 
-/* The index behind the line that starts at `from`, its end included. A lone CR ends a line too. */
-static size_t line_end(struct ses_str text, size_t from, size_t *ret_len)
+/* The index of the first LF at or behind `from`. What was found last is kept: in a text whose lines
+ * end in CR it would be looked for in vain, to the end of the text, for every line. */
+static size_t find_lf(struct reader *reader, size_t from)
 {
-    size_t end = from;
+    if (from < reader->lf_from || from > reader->lf) {
+        reader->lf_from = from;
+        reader->lf = from + ses_str_find(ses_str_slice(reader->text, from, reader->text.len), '\n');
+    }
+    return reader->lf;
+}
 
-    while (end < text.len && text.ptr[end] != '\n' && text.ptr[end] != '\r')
-        end++;
-    *ret_len = end - from;
-    if (end + 1 < text.len && text.ptr[end] == '\r' && text.ptr[end + 1] == '\n')
-        return end + 2;
-    return end < text.len ? end + 1 : end;
+/* The index behind the line that starts at `from`, its end included. A lone CR ends a line too. */
+static size_t line_end(struct reader *reader, size_t from, size_t *ret_len)
+{
+    size_t lf = find_lf(reader, from);
+    size_t cr = from + ses_str_find(ses_str_slice(reader->text, from, lf), '\r');
+
+    *ret_len = cr - from;
+    if (cr + 1 < lf)
+        return cr + 1;
+    return lf < reader->text.len ? lf + 1 : lf;
 }
 
 static void start_field(struct reader *reader, size_t at)
@@ -90,7 +101,7 @@ static void start_field(struct reader *reader, size_t at)
 static size_t start_line(struct reader *reader, size_t from)
 {
     size_t len;
-    size_t end = line_end(reader->text, from, &len);
+    size_t end = line_end(reader, from, &len);
 
     reader->line++;
     reader->line_start = from;
@@ -173,7 +184,7 @@ static int refuse_unclosed(struct reader *reader, size_t *at)
     size_t len;
     int error = refuse(reader, UNCLOSED, place, "quotation mark without its partner");
 
-    *at = line_end(reader->text, reader->next_at, &len);
+    *at = line_end(reader, reader->next_at, &len);
     reader->line = place.line;
     if (++reader->unclosed >= SES_MAX_CSV_UNCLOSED_QUOTES)
         *at = reader->text.len;
@@ -306,6 +317,7 @@ static int read_text(struct reader *reader, size_t *at)
     if (csv_init(&reader->parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
         return SES_ENOMEM;
     csv_set_space_func(&reader->parser, is_never_space);
+    reader->lf = ses_str_find(reader->text, '\n');
     do {
         error = 0;
         while (*at < reader->text.len && error == 0 && !reader->stopped)

@@ -546,34 +546,37 @@ static int take_row(void *context, const struct ses_csv_row *row)
     return take_record(reader, row);
 }
 
-/* An access key id of AWS: `prefix` and 16 more. */
-static bool holds_key_id(struct ses_str bytes, const char *prefix)
+/* An access key id of AWS, lasting or temporary: AKIA or ASIA, and 16 more. */
+static bool is_key_id(struct ses_str bytes)
 {
     static const size_t length = 20;
+    size_t run = 0;
 
-    for (;;) {
-        const char *at = bytes.len > 0 ? memmem(bytes.ptr, bytes.len, prefix, 4) : NULL;
-        size_t run = 0;
+    if (!ses_str_starts(bytes, SES_STR("AKIA")) && !ses_str_starts(bytes, SES_STR("ASIA")))
+        return false;
+    while (run < bytes.len && run < length &&
+           ((bytes.ptr[run] >= 'A' && bytes.ptr[run] <= 'Z') ||
+            (bytes.ptr[run] >= '0' && bytes.ptr[run] <= '9')))
+        run++;
+    return run == length;
+}
 
-        if (!at)
-            return false;
-        bytes = ses_str_slice(bytes, (size_t)(at - bytes.ptr), bytes.len);
-        while (run < bytes.len && run < length &&
-               ((bytes.ptr[run] >= 'A' && bytes.ptr[run] <= 'Z') ||
-                (bytes.ptr[run] >= '0' && bytes.ptr[run] <= '9')))
-            run++;
-        if (run == length)
+static bool holds_key_id(struct ses_str bytes)
+{
+    for (size_t at = ses_str_find(bytes, 'A'); at < bytes.len; at = ses_str_find(bytes, 'A')) {
+        bytes = ses_str_slice(bytes, at, bytes.len);
+        if (is_key_id(bytes))
             return true;
-        bytes = ses_str_slice(bytes, 4, bytes.len);
+        bytes = ses_str_slice(bytes, 1, bytes.len);
     }
+    return false;
 }
 
 /* What makes a secret of a file, whatever its columns are: a lasting or a temporary access key, or
  * the private key in place of the public one. */
 static bool holds_secret(struct ses_str bytes)
 {
-    return holds_key_id(bytes, "AKIA") || holds_key_id(bytes, "ASIA") ||
-           ses_str_contains(bytes, SES_STR("PRIVATE KEY-----"));
+    return holds_key_id(bytes) || ses_str_contains(bytes, SES_STR("PRIVATE KEY-----"));
 }
 
 static bool is_line_end(char c)

@@ -130,13 +130,13 @@ static int add_implied(struct assignment *assignment, enum ses_record_kind kind)
 {
     for (size_t i = 0; i < assignment->entries->count; i++) {
         const struct ses_record *record = assignment->entries->items[i].record;
-        struct ses_str domain =
-            record->domain.len > 0 ? domain_of(record) : ses_name_parent(record->owner);
         struct subject *subject;
+        struct ses_str domain;
         int error;
 
         if (record->kind != kind || find_above(assignment, record->owner))
             continue;
+        domain = record->domain.len > 0 ? domain_of(record) : ses_name_parent(record->owner);
         /* A name of two labels is more likely the domain itself than a name below a TLD. */
         if (ses_name_label_count(domain) < 2)
             domain = record->owner;

@@ -23,14 +23,19 @@ static bool is_label_byte(char c)
     return (c >= 'a' && c <= 'z') || is_upper(c) || (c >= '0' && c <= '9') || c == '-' || c == '_';
 }
 
-static int check_label(struct ses_str text, size_t from, size_t to, struct ses_name_flaw *ret_flaw)
+/* Goes through the label that begins at `from`; `*ret_to` is the index of the dot behind it. */
+static int check_label(struct ses_str text, size_t from, size_t *ret_to,
+                       struct ses_name_flaw *ret_flaw)
 {
+    size_t to = from;
+
+    while (to < text.len && is_label_byte(text.ptr[to]))
+        to++;
+    *ret_to = to;
+    if (to < text.len && text.ptr[to] != '.')
+        return flaw(ret_flaw, SES_NAME_BAD_BYTE, to, 1);
     if (from == to)
         return flaw(ret_flaw, SES_NAME_EMPTY_LABEL, from, 0);
-    for (size_t i = from; i < to; i++) {
-        if (!is_label_byte(text.ptr[i]))
-            return flaw(ret_flaw, SES_NAME_BAD_BYTE, i, 1);
-    }
     if (to - from > SES_MAX_LABEL)
         return flaw(ret_flaw, SES_NAME_LONG_LABEL, from, to - from);
     if (text.ptr[from] == '-' || text.ptr[to - 1] == '-')
@@ -44,8 +49,8 @@ static int check_labels(struct ses_str text, struct ses_name_flaw *ret_flaw)
     size_t from = 0;
 
     while (from <= text.len) {
-        size_t to = from + ses_str_find(ses_str_slice(text, from, text.len), '.');
-        int error = check_label(text, from, to, ret_flaw);
+        size_t to;
+        int error = check_label(text, from, &to, ret_flaw);
 
         if (error != 0)
             return error;
@@ -79,13 +84,15 @@ static int to_ascii(struct ses_str text, struct ses_arena *arena, struct ses_str
     return error;
 }
 
+/* To the end in any case: a loop without a way out is one that compilers do many bytes at a time.
+ */
 static bool is_ascii(struct ses_str s)
 {
-    for (size_t i = 0; i < s.len; i++) {
-        if ((unsigned char)s.ptr[i] >= 0x80)
-            return false;
-    }
-    return true;
+    unsigned char all = 0;
+
+    for (size_t i = 0; i < s.len; i++)
+        all |= (unsigned char)s.ptr[i];
+    return all < 0x80;
 }
 
 /* Copies `text`, which check_labels accepted, in lower case. */
