@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/check.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -15,45 +16,67 @@ static const struct ses_rule_table *const tables[] = {
 
 static const size_t table_count = sizeof(tables) / sizeof(tables[0]);
 
-static int check_table(const struct ses_rule_table *table, struct ses_check *check)
+/* More rules than apply to a record, or to a request. */
+#define MAX_CHOSEN 64
+
+/* The rules for a set of kinds. */
+struct choice {
+    unsigned kinds;
+    size_t count;
+    const struct ses_rule *rules[MAX_CHOSEN];
+};
+
+static bool applies(const struct ses_rule *rule, unsigned kinds)
 {
-    int error = 0;
-
-    for (size_t i = 0; i < table->count && error == 0; i++) {
-        unsigned wanted = check->record ? SES_KIND(check->record->kind) : 0;
-        bool applies =
-            check->record ? (table->rules[i].kinds & wanted) != 0 : table->rules[i].kinds == 0;
-
-        if (!applies)
-            continue;
-        check->rule = &table->rules[i];
-        error = table->rules[i].check(check);
-    }
-    return error;
+    return kinds == 0 ? rule->kinds == 0 : (rule->kinds & kinds) != 0;
 }
 
-static int check_tables(struct ses_check *check)
+static void choose(struct choice *choice, unsigned kinds)
+{
+    choice->kinds = kinds;
+    choice->count = 0;
+    for (size_t i = 0; i < table_count; i++) {
+        for (size_t k = 0; k < tables[i]->count; k++) {
+            if (!applies(&tables[i]->rules[k], kinds))
+                continue;
+            assert(choice->count < MAX_CHOSEN);
+            choice->rules[choice->count++] = &tables[i]->rules[k];
+        }
+    }
+}
+
+static int check_all(const struct choice *choice, struct ses_check *check)
 {
     int error = 0;
 
-    for (size_t i = 0; i < table_count && error == 0; i++)
-        error = check_table(tables[i], check);
+    for (size_t i = 0; i < choice->count && error == 0; i++) {
+        check->rule = choice->rules[i];
+        error = check->rule->check(check);
+    }
     return error;
 }
 
 int ses_check_request(const struct ses_request *request, struct ses_findings *findings)
 {
     struct ses_check check = {.request = request, .findings = findings};
+    struct choice choice = {0};
     int error = 0;
 
     for (size_t i = 0; i < request->record_count && error == 0; i++) {
-        check.record = request->records[i];
+        const struct ses_record *record = request->records[i];
+
         /* What is wrong with a record is said once, not for its copies too. */
-        if (check.record->fate != SES_DUPLICATE)
-            error = check_tables(&check);
+        if (record->fate == SES_DUPLICATE)
+            continue;
+        /* Records of a kind mostly stand together. */
+        if (choice.kinds != SES_KIND(record->kind))
+            choose(&choice, SES_KIND(record->kind));
+        check.record = record;
+        error = check_all(&choice, &check);
     }
     check.record = NULL;
-    return error != 0 ? error : check_tables(&check);
+    choose(&choice, 0);
+    return error != 0 ? error : check_all(&choice, &check);
 }
 
 const struct ses_code *ses_check_code(size_t index)

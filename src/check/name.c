@@ -40,9 +40,9 @@ static bool is_outside(const struct ses_check *check)
 
 static int check_appended(const struct ses_check *check)
 {
-    struct ses_str before = without_appended(check);
+    struct ses_str before = is_outside(check) ? without_appended(check) : nothing;
 
-    if (!is_outside(check) || before.len == 0)
+    if (before.len == 0)
         return 0;
     return ses_rule_report_owner(check, before, "owner name has another zone behind the domain");
 }
