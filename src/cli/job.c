@@ -127,9 +127,8 @@ static int path_of(struct cli_job *job, const struct cli_run *run, struct ses_st
 {
     bool absolute = ses_str_starts(name, SES_STR("/"));
 
-    return ses_arena_printf(
-        &job->arena, ret_path, "%.*s%.*s", absolute ? 0 : (int)run->manifest_folder.len,
-        run->manifest_folder.ptr ? run->manifest_folder.ptr : "", SES_STR_ARG(name));
+    return ses_arena_join(&job->arena, absolute ? (struct ses_str){0} : run->manifest_folder, name,
+                          ret_path);
 }
 
 static int read_exports(struct cli_job *job, const struct cli_run *run, struct ses_entries *entries,

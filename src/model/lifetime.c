@@ -133,8 +133,17 @@ int ses_date_parse(struct ses_str text, struct ses_date *ret_date)
 
 void ses_date_format(struct ses_date date, char text[SES_DATE_TEXT])
 {
-    snprintf(text, SES_DATE_TEXT, "%04u-%02u-%02u", (unsigned)date.year % 10000U,
-             (unsigned)date.month % 100U, (unsigned)date.day % 100U);
+    const unsigned fields[] = {(unsigned)date.year / 100, (unsigned)date.year, (unsigned)date.month,
+                               (unsigned)date.day};
+    char *at = text;
+
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+        if (i >= 2)
+            *at++ = '-';
+        *at++ = (char)('0' + fields[i] / 10 % 10);
+        *at++ = (char)('0' + fields[i] % 10);
+    }
+    *at = '\0';
 }
 
 /* A month later is the same day of that month, or its last day where it is shorter. */

@@ -156,15 +156,20 @@ static void add_record(struct ses_buf *buf, const struct ses_record *record)
 
 static void add_lifetime(struct ses_buf *buf, const struct ses_lifetime *lifetime)
 {
+    static const char *const words[] = {
+        [SES_LIFETIME_NONE] = "none",
+        [SES_LIFETIME_POC] = "poc",
+        [SES_LIFETIME_PRODUCTION] = "production",
+    };
     char date[SES_DATE_TEXT] = "";
 
     if (lifetime->kind == SES_LIFETIME_POC)
         ses_date_format(lifetime->expires, date);
-    ses_buf_printf(buf, "lifetime %s %s\n",
-                   lifetime->kind == SES_LIFETIME_POC          ? "poc"
-                   : lifetime->kind == SES_LIFETIME_PRODUCTION ? "production"
-                                                               : "none",
-                   date);
+    ses_buf_add(buf, SES_STR("lifetime "));
+    ses_buf_add(buf, ses_str_of(words[lifetime->kind]));
+    ses_buf_add_byte(buf, ' ');
+    ses_buf_add(buf, ses_str_of(date));
+    ses_buf_add_byte(buf, '\n');
 }
 
 static int compare_nodes(const void *a, const void *b)
@@ -188,7 +193,7 @@ int ses_request_seal(struct ses_request *request, struct ses_digester *digester)
 
     ses_buf_init(&canonical, MAX_CANONICAL);
     /* The first line names the form: another form must give another digest. */
-    ses_buf_printf(&canonical, "sesdns request 1\noperation add\n");
+    ses_buf_add(&canonical, SES_STR("sesdns request 1\noperation add\n"));
     add_fact(&canonical, request->kind == SES_SUBJECT_HOST ? "host" : "domain", request->subject);
     add_fact(&canonical, "zone", request->zone);
     add_lifetime(&canonical, &request->lifetime);

@@ -3,7 +3,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/error.h"
 
@@ -183,15 +182,11 @@ struct ses_value ses_value_number(struct ses_data *data, size_t number)
 
 struct ses_value ses_value_joined(struct ses_data *data, struct ses_str text, struct ses_str behind)
 {
-    char *bytes = ses_data_alloc(data, text.len + behind.len + 1);
+    struct ses_str joined = {0};
 
-    if (!bytes)
-        return ses_value_flag(false);
-    if (text.len > 0)
-        memcpy(bytes, text.ptr, text.len);
-    if (behind.len > 0)
-        memcpy(bytes + text.len, behind.ptr, behind.len);
-    return ses_value_text((struct ses_str){bytes, text.len + behind.len});
+    if (data->status == 0)
+        data->status = ses_arena_join(data->arena, text, behind, &joined);
+    return data->status == 0 ? ses_value_text(joined) : ses_value_flag(false);
 }
 
 struct ses_value ses_value_printf(struct ses_data *data, const char *format, ...)

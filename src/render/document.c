@@ -469,20 +469,22 @@ size_t ses_document_characters(struct ses_str text)
     return count;
 }
 
-/* Sets `out` to the document in the largest size that fits. */
+/* Adds the document to `out` in the largest size that fits. */
 static int render_fitting(const struct ses_rendering *job, const struct ses_document *document,
                           struct ses_buf *out, enum ses_view_size *ret_size)
 {
+    size_t start = out->len;
     int error = 0;
 
     for (int size = SES_VIEW_FULL; size < SES_VIEW_SIZES; size++) {
-        ses_buf_clear(out);
+        ses_buf_cut(out, start);
         error = build(job, document, (enum ses_view_size)size, out);
         if (error != 0)
             return error;
         *ret_size = (enum ses_view_size)size;
         if (document->max_characters == 0 ||
-            ses_document_characters(ses_buf_str(out)) <= document->max_characters)
+            ses_document_characters(ses_str_slice(ses_buf_str(out), start, out->len)) <=
+                document->max_characters)
             return 0;
     }
     error = report(job, SES_DOCUMENT_TOO_LONG, ses_str_of(document->name),
@@ -508,24 +510,24 @@ int ses_rendering_add(const struct ses_rendering *rendering, const struct ses_do
                       struct ses_buf *out)
 {
     const struct ses_request *request = rendering->request;
-    struct ses_buf text SES_CLEANUP(ses_buf_done);
     enum ses_view_size size = SES_VIEW_FULL;
-    int error;
+    size_t start = out->len;
+    int error = ses_buf_status(out);
 
-    ses_buf_init(&text, SES_MAX_TEMPLATE_OUTPUT);
+    if (error != 0)
+        return error;
     if (request->lifetime.kind == SES_LIFETIME_NONE) {
         error = report(rendering, SES_DOCUMENT_WITHOUT_LIFETIME, request->subject,
                        "request without a lifetime");
         return error != 0 ? error : SES_EINVALID;
     }
-    error = render_fitting(rendering, document, &text, &size);
+    error = render_fitting(rendering, document, out, &size);
     if (error == 0 && size >= SES_VIEW_COMPACT && document->attaches_records)
         error = report(rendering, SES_DOCUMENT_RECORDS_ATTACHED, ses_str_of(document->name),
                        "records moved to attachments");
     if (error != 0)
-        return error;
-    ses_buf_add(out, ses_buf_str(&text));
-    return ses_buf_status(out);
+        ses_buf_cut(out, start);
+    return error;
 }
 
 int ses_document_render(const struct ses_documents *documents, const struct ses_document *document,

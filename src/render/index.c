@@ -542,17 +542,21 @@ static void json_place(struct ses_buf *line, const struct ses_place *place)
     ses_escape_json(line, ses_str_of(place->file));
     ses_buf_add(line, SES_STR("\",\"line\":"));
     if (place->line > 0)
-        ses_buf_printf(line, "%zu}", place->line);
+        ses_buf_add_number(line, place->line);
     else
-        ses_buf_add(line, SES_STR("null}"));
+        ses_buf_add(line, SES_STR("null"));
+    ses_buf_add_byte(line, '}');
 }
 
 static void json_counts(struct ses_buf *line, const size_t counts[SES_SEVERITIES])
 {
     ses_buf_add(line, SES_STR(",\"findings\":{"));
-    for (int i = 0; i < SES_SEVERITIES; i++)
-        ses_buf_printf(line, "%s\"%s\":%zu", i > 0 ? "," : "", severities[i].plural,
-                       counts[severities[i].severity]);
+    for (int i = 0; i < SES_SEVERITIES; i++) {
+        ses_buf_add(line, i > 0 ? SES_STR(",\"") : SES_STR("\""));
+        ses_buf_add(line, ses_str_of(severities[i].plural));
+        ses_buf_add(line, SES_STR("\":"));
+        ses_buf_add_number(line, counts[severities[i].severity]);
+    }
     ses_buf_add_byte(line, '}');
 }
 
@@ -564,8 +568,13 @@ static void json_files(struct ses_buf *line, const struct ses_index_entry *entry
 
         ses_buf_add(line, i > 0 ? SES_STR(",{\"path\":\"") : SES_STR("{\"path\":\""));
         ses_escape_json(line, entry->request->subject);
-        ses_buf_printf(line, "/%s\",\"bytes\":%zu,\"digest\":\"sha256:%s\"}", file->name,
-                       file->bytes, file->digest);
+        ses_buf_add_byte(line, '/');
+        ses_buf_add(line, ses_str_of(file->name));
+        ses_buf_add(line, SES_STR("\",\"bytes\":"));
+        ses_buf_add_number(line, file->bytes);
+        ses_buf_add(line, SES_STR(",\"digest\":\"sha256:"));
+        ses_buf_add(line, ses_str_of(file->digest));
+        ses_buf_add(line, SES_STR("\"}"));
     }
     ses_buf_add_byte(line, ']');
 }
@@ -583,8 +592,10 @@ static int add_line(struct ses_index *index, const struct ses_index_entry *entry
     struct ses_buf *line = &index->text;
     char date[SES_DATE_TEXT];
 
-    ses_buf_printf(line, "%s\n{\"state\":\"%s\"", index->entries > 1 ? "," : "",
-                   states[entry->state].word);
+    ses_buf_add(line,
+                index->entries > 1 ? SES_STR(",\n{\"state\":\"") : SES_STR("\n{\"state\":\""));
+    ses_buf_add(line, ses_str_of(states[entry->state].word));
+    ses_buf_add_byte(line, '"');
     json_text(line, "subject", "", subject_of(entry));
     json_text(line, "kind", "", ses_str_of(entry->request ? kinds[request->kind] : NULL));
     json_text(line, "lifetime", "", lifetime_of(entry));
