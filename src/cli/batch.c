@@ -21,10 +21,15 @@
 /* Chunks on the way for each thread: one in hand, one waiting. */
 #define CHUNKS_PER_THREAD 2
 
+/* What is done with a chunk, one step after the other. */
+enum step { BUILD, COMPARE, PROCESS, FINISH, STEPS };
+
 struct chunk {
     struct cli_job jobs[CHUNK];
     size_t count;
     size_t number; /* position in the input */
+    enum step step;
+    bool busy; /* some thread does the step */
     struct chunk *next;
 };
 
@@ -36,16 +41,15 @@ struct batch {
     struct cli_progress progress;
     struct ses_batch crowd; /* touched in the order of the input only */
 
-    pthread_mutex_t lock; /* guards all below, and the order */
+    pthread_mutex_t lock; /* guards all below, and step and busy of chunks on the way */
     pthread_cond_t changed;
-    struct chunk *free;    /* empty chunks */
-    struct chunk *waiting; /* filled, not yet taken by a thread; oldest first */
-    struct chunk **waiting_end;
-    size_t numbered; /* chunks made so far */
-    size_t compared; /* chunks that have been compared with those before them */
-    size_t printed;  /* chunks that are done */
-    bool ended;      /* no more chunks will be made */
-    int error;       /* the first that ends the run */
+    struct chunk *free;   /* empty chunks */
+    struct chunk *on_way; /* filled, not yet finished; in the order of the input */
+    struct chunk **on_way_end;
+    size_t numbered;     /* chunks made so far */
+    size_t turns[STEPS]; /* how many chunks have passed each step */
+    bool ended;          /* no more chunks will be made */
+    int error;           /* the first that ends the run */
 
     struct chunk *filling;  /* of the reading thread, as all below */
     struct ses_arena arena; /* for the names in `named` */
@@ -53,30 +57,6 @@ struct batch {
     bool unreadable;        /* the manifest was */
     size_t thread_count;    /* 0: the reading thread does all */
 };
-
-/* Waits until every chunk before `chunk` has passed the step that `passed` counts: from then until
- * pass_turn the step is this thread's alone. False where the run has failed meanwhile. */
-static bool wait_turn(struct batch *batch, const size_t *passed, const struct chunk *chunk)
-{
-    bool good;
-
-    pthread_mutex_lock(&batch->lock);
-    while (*passed != chunk->number && batch->error == 0)
-        pthread_cond_wait(&batch->changed, &batch->lock);
-    good = batch->error == 0;
-    pthread_mutex_unlock(&batch->lock);
-    return good;
-}
-
-static void pass_turn(struct batch *batch, size_t *passed, int error)
-{
-    pthread_mutex_lock(&batch->lock);
-    (*passed)++;
-    if (batch->error == 0)
-        batch->error = error;
-    pthread_cond_broadcast(&batch->changed);
-    pthread_mutex_unlock(&batch->lock);
-}
 
 static int build(struct batch *batch, struct chunk *chunk)
 {
@@ -145,29 +125,58 @@ static int finish(struct batch *batch, struct chunk *chunk)
     return error;
 }
 
-static void give_back(struct batch *batch, struct chunk *chunk)
+/* To add a step, add it to the enum and here. */
+static const struct {
+    int (*run)(struct batch *batch, struct chunk *chunk);
+    bool in_turn; /* in the order of the input, and so by one thread at a time */
+} steps[STEPS] = {
+    [BUILD] = {build, false},
+    [COMPARE] = {compare, true},
+    [PROCESS] = {process, false},
+    [FINISH] = {finish, true},
+};
+
+/* The oldest chunk whose step can be done now; NULL where there is none. */
+static struct chunk *find_work(const struct batch *batch)
 {
-    pthread_mutex_lock(&batch->lock);
-    chunk->next = batch->free;
-    batch->free = chunk;
-    pthread_cond_broadcast(&batch->changed);
-    pthread_mutex_unlock(&batch->lock);
+    struct chunk *chunk = batch->on_way;
+
+    while (chunk && (chunk->busy ||
+                     (steps[chunk->step].in_turn && batch->turns[chunk->step] != chunk->number)))
+        chunk = chunk->next;
+    return chunk;
 }
 
-/* One chunk through all steps. Two of them wait for their turn. */
-static void run_chunk(struct batch *batch, struct chunk *chunk)
+/* The first chunk on the way is done with, and empty again. */
+static void give_back(struct batch *batch, struct chunk *chunk)
 {
-    int error = build(batch, chunk);
+    batch->on_way = chunk->next;
+    if (!batch->on_way)
+        batch->on_way_end = &batch->on_way;
+    chunk->step = BUILD;
+    chunk->next = batch->free;
+    batch->free = chunk;
+}
 
-    if (wait_turn(batch, &batch->compared, chunk) && error == 0)
-        error = compare(batch, chunk);
-    pass_turn(batch, &batch->compared, error);
-    if (error == 0)
-        error = process(batch, chunk);
-    if (wait_turn(batch, &batch->printed, chunk) && error == 0)
-        error = finish(batch, chunk);
-    pass_turn(batch, &batch->printed, error);
-    give_back(batch, chunk);
+/* One step of a chunk. The lock is held, but not while the step is done. */
+static void work_on(struct batch *batch, struct chunk *chunk)
+{
+    enum step step = chunk->step;
+    int error;
+
+    chunk->busy = true;
+    pthread_mutex_unlock(&batch->lock);
+    error = steps[step].run(batch, chunk);
+    pthread_mutex_lock(&batch->lock);
+    chunk->busy = false;
+    batch->turns[step]++;
+    if (batch->error == 0)
+        batch->error = error;
+    if (step == FINISH)
+        give_back(batch, chunk);
+    else
+        chunk->step = step + 1;
+    pthread_cond_broadcast(&batch->changed);
 }
 
 static void *work(void *context)
@@ -175,21 +184,13 @@ static void *work(void *context)
     struct batch *batch = context;
 
     pthread_mutex_lock(&batch->lock);
-    for (;;) {
-        struct chunk *chunk = batch->waiting;
+    while (batch->error == 0 && !(batch->ended && !batch->on_way)) {
+        struct chunk *chunk = find_work(batch);
 
-        if (chunk) {
-            batch->waiting = chunk->next;
-            if (!batch->waiting)
-                batch->waiting_end = &batch->waiting;
-            pthread_mutex_unlock(&batch->lock);
-            run_chunk(batch, chunk);
-            pthread_mutex_lock(&batch->lock);
-        } else if (batch->ended || batch->error != 0) {
-            break;
-        } else {
+        if (chunk)
+            work_on(batch, chunk);
+        else
             pthread_cond_wait(&batch->changed, &batch->lock);
-        }
     }
     pthread_mutex_unlock(&batch->lock);
     return NULL;
@@ -244,23 +245,24 @@ static int error_of(struct batch *batch)
     return error;
 }
 
+/* Without threads, all steps at once. */
 static int send(struct batch *batch)
 {
     struct chunk *chunk = batch->filling;
+    int error;
 
     batch->filling = NULL;
     if (!chunk)
         return error_of(batch);
-    if (batch->thread_count == 0) {
-        run_chunk(batch, chunk);
-        return error_of(batch);
-    }
     pthread_mutex_lock(&batch->lock);
-    *batch->waiting_end = chunk;
-    batch->waiting_end = &chunk->next;
+    *batch->on_way_end = chunk;
+    batch->on_way_end = &chunk->next;
     pthread_cond_broadcast(&batch->changed);
+    while (batch->thread_count == 0 && batch->on_way && batch->error == 0)
+        work_on(batch, batch->on_way);
+    error = batch->error;
     pthread_mutex_unlock(&batch->lock);
-    return 0;
+    return error;
 }
 
 /* The job to fill next. NULL where the run has failed. */
@@ -440,7 +442,7 @@ int cli_batch_run(const struct cli_options *options, const struct cli_verb *verb
     int error;
 
     *ret_totals = (struct cli_totals){0};
-    batch.waiting_end = &batch.waiting;
+    batch.on_way_end = &batch.on_way;
     error = cli_input_read(&input, options, verb, ret_totals, report);
     cli_report_flush(report);
     ses_batch_init(&batch.crowd, &input.requests, options->group_by);
@@ -458,7 +460,7 @@ int cli_batch_run(const struct cli_options *options, const struct cli_verb *verb
     }
     cli_report_flush(report);
     free_chunks(batch.free);
-    free_chunks(batch.waiting);
+    free_chunks(batch.on_way);
     free_chunks(batch.filling);
     ret_totals->unreadable |= batch.unreadable;
     ses_arena_done(&batch.arena);
