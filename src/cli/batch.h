@@ -4,7 +4,7 @@
  *
  * Subjects come from exports and folders, which are read at once, and from a manifest, which is
  * read as a stream. They travel in chunks. A chunk is built and checked on some thread; then, when
- * all chunks before it have been, compared with all subjects before it; then rendered on its
+ * all chunks before it have been, compared with all subjects before it; then rendered on any
  * thread; then, again in order, printed. Memory is a few chunks, whatever the number of subjects.
  */
 #ifndef CLI_BATCH_H
