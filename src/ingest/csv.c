@@ -56,7 +56,7 @@ struct reader {
     size_t next_at;
     bool row_ended;
     bool field_ended;
-    struct ses_csv_row row;
+    struct ses_csv_row *row; /* borrowed: not cleared as a whole, for it is large */
 };
 
 static int is_never_space(unsigned char byte)
@@ -122,9 +122,9 @@ static void field_done(void *bytes, size_t len, void *context)
         reader->error = ses_arena_copy(reader->arena, (struct ses_str){bytes, len}, &field.text);
     else
         field.text = ses_str_slice(reader->text, reader->next_at, reader->next_at + len);
-    if (reader->row.kept < SES_MAX_CSV_FIELDS)
-        reader->row.fields[reader->row.kept++] = field;
-    reader->row.count++;
+    if (reader->row->kept < SES_MAX_CSV_FIELDS)
+        reader->row->fields[reader->row->kept++] = field;
+    reader->row->count++;
     /* Right for a line without quotes; where there are some it is set byte by byte. */
     start_field(reader, reader->next_at + len + 1);
 }
@@ -132,7 +132,7 @@ static void field_done(void *bytes, size_t len, void *context)
 static void row_done(int byte, void *context)
 {
     struct reader *reader = context;
-    struct ses_csv_row *row = &reader->row;
+    struct ses_csv_row *row = reader->row;
 
     (void)byte;
     reader->row_ended = true;
@@ -155,8 +155,8 @@ static int refuse(struct reader *reader, int code, struct ses_place place, const
 static int restart(struct reader *reader)
 {
     csv_free(&reader->parser);
-    reader->row.count = 0;
-    reader->row.kept = 0;
+    reader->row->count = 0;
+    reader->row->kept = 0;
     if (csv_init(&reader->parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
         return SES_ENOMEM;
     csv_set_space_func(&reader->parser, is_never_space);
@@ -318,6 +318,8 @@ static int read_text(struct reader *reader, size_t *at)
         return SES_ENOMEM;
     csv_set_space_func(&reader->parser, is_never_space);
     reader->lf = ses_str_find(reader->text, '\n');
+    reader->row->count = 0;
+    reader->row->kept = 0;
     do {
         error = 0;
         while (*at < reader->text.len && error == 0 && !reader->stopped)
@@ -333,7 +335,9 @@ int ses_csv_read(struct ses_str text, const char *file, size_t first_line, struc
                  int (*take)(void *context, const struct ses_csv_row *row), void *context,
                  size_t *ret_refused, struct ses_findings *findings)
 {
+    struct ses_csv_row row;
     struct reader reader = {.text = text,
+                            .row = &row,
                             .line = first_line - 1,
                             .file = file,
                             .arena = arena,
@@ -352,7 +356,9 @@ int ses_csv_read_part(struct ses_str text, const char *file, struct ses_csv_part
                       int (*take)(void *context, const struct ses_csv_row *row), void *context,
                       struct ses_findings *findings)
 {
+    struct ses_csv_row row;
     struct reader reader = {.text = text,
+                            .row = &row,
                             .line = part->line - 1,
                             .file = file,
                             .arena = arena,

@@ -35,6 +35,7 @@ int ses_digester_take(struct ses_digester *digester, struct ses_str bytes,
     static const char digits[] = "0123456789abcdef";
     unsigned char digest[EVP_MAX_MD_SIZE];
     EVP_MD_CTX *context;
+    char *at = text;
 
     if (!digester)
         return ses_digest_of(bytes, text);
@@ -42,9 +43,11 @@ int ses_digester_take(struct ses_digester *digester, struct ses_str bytes,
     if (!context || EVP_DigestUpdate(context, bytes.ptr ? bytes.ptr : "", bytes.len) != 1 ||
         EVP_DigestFinal_ex(context, digest, NULL) != 1)
         return SES_ENOMEM;
-    for (size_t i = 0; i < SES_DIGEST_TEXT - 1; i++)
-        text[i] = digits[i % 2 == 0 ? digest[i / 2] >> 4 : digest[i / 2] & 0x0F];
-    text[SES_DIGEST_TEXT - 1] = '\0';
+    for (size_t i = 0; i < SES_DIGEST_TEXT / 2; i++) {
+        *at++ = digits[digest[i] >> 4];
+        *at++ = digits[digest[i] & 0x0F];
+    }
+    *at = '\0';
     return 0;
 }
 

@@ -99,15 +99,19 @@ static bool is_ascii(struct ses_str s)
 static int copy_lower(struct ses_str text, struct ses_arena *arena, struct ses_name *name)
 {
     char *copy = ses_arena_alloc(arena, text.len + 1);
+    char all = 0;
 
     if (!copy)
         return SES_ENOMEM;
+    /* In ASCII a small letter is the capital and one bit: so there is no branch, and compilers do
+     * many bytes at a time. */
     for (size_t i = 0; i < text.len; i++) {
-        bool upper = is_upper(text.ptr[i]);
+        char bit = is_upper(text.ptr[i]) ? 'a' - 'A' : 0;
 
-        name->upper |= upper;
-        copy[i] = upper ? (char)(text.ptr[i] + ('a' - 'A')) : text.ptr[i];
+        all |= bit;
+        copy[i] = (char)(text.ptr[i] | bit);
     }
+    name->upper = all != 0;
     name->text = (struct ses_str){copy, text.len};
     return 0;
 }

@@ -155,16 +155,20 @@ static struct ses_value number_or_empty(struct ses_data *data, size_t number)
 static bool is_unreserved(char byte)
 {
     return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-           (byte >= '0' && byte <= '9') || ses_str_find(SES_STR("-._~"), byte) < sizeof("-._~") - 1;
+           (byte >= '0' && byte <= '9') || byte == '-' || byte == '.' || byte == '_' || byte == '~';
 }
 
 static void add_segment(struct ses_buf *url, struct ses_str segment)
 {
-    for (size_t i = 0; i < segment.len; i++) {
-        if (is_unreserved(segment.ptr[i]))
-            ses_buf_add_byte(url, segment.ptr[i]);
-        else
-            ses_buf_printf(url, "%%%02X", (unsigned)(unsigned char)segment.ptr[i]);
+    while (segment.len > 0) {
+        size_t len = 0;
+
+        while (len < segment.len && is_unreserved(segment.ptr[len]))
+            len++;
+        ses_buf_add(url, ses_str_slice(segment, 0, len));
+        if (len < segment.len)
+            ses_buf_printf(url, "%%%02X", (unsigned)(unsigned char)segment.ptr[len++]);
+        segment = ses_str_slice(segment, len, segment.len);
     }
 }
 
