@@ -64,6 +64,7 @@ def tools_of(options, data, out):
              jinja and "Jinja2 is not installed: pip install jinja2"),
         Tool("node", ["node", str(HERE / "peer_node.js"), str(TEMPLATES), manifest, str(out)], True,
              mustache and "no node with mustache: npm install --prefix build/bench mustache"),
+        Tool("reader", [str(options.tools / "reader"), str(data / "sources")]),
         Tool("check -j1", [sesdns, "check", "--quiet", "--manifest", manifest, "-j1"]),
         Tool(f"check -j{jobs}", [sesdns, "check", "--quiet", "--manifest", manifest, "-j" + jobs]),
         Tool("validns", ["validns", "-z", "example.edu", zone], missing=missing_program("validns")),
@@ -103,6 +104,15 @@ def write_list(tree, path):
                 file.write(f"{folder.name}/{entry.name}\t{entry.stat().st_size}\n")
 
 
+def write_sources(data, path):
+    """What reader.c is to read: the exports, in the order of the manifest."""
+    with open(data / "manifest.csv", encoding="utf-8") as manifest, open(path, "w", encoding="utf-8") as file:
+        column = manifest.readline().strip().split(",").index("exports")
+        for row in manifest:
+            for name in row.split(",")[column].split(";"):
+                file.write(f"{data / name}\n")
+
+
 def compare_trees(tool, ours, theirs, count):
     """Ends the run where a peer's documents are not those of sesdns."""
     names = sorted(entry.name for entry in os.scandir(theirs) if entry.is_dir())
@@ -122,6 +132,7 @@ def prepare(options, count):
     for folder in (data, out, reference):
         remove(folder)
     subprocess.run([str(options.tools / "gen"), str(count), str(data)], check=True)
+    write_sources(data, data / "sources")
     skipped = {}
     tools = []
     for tool in tools_of(options, data, out):
@@ -206,6 +217,7 @@ def goal_rows(results):
                 yield f"render -j1: times less user CPU than {peer}", "30", "60", at, spread(reached, "{:.1f}")
         rates = [at * RECORDS / run["wall"] for run in results[at]["check -j1"]]
         yield "check -j1: records a second", "600,000", "1,500,000", at, spread(rates, "{:,.0f}")
+        yield "check -j1: wall, times the reader's", "-", "-", at, spread(ratios(results[at], "check -j1", "reader"))
         reached = ratios(results[at], "validns", "check -j1")
         if reached:
             yield "check -j1: times faster than validns, files and rules included", "-", "-", at, spread(reached)

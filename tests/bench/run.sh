@@ -23,7 +23,7 @@ mkdir -p "$build"
     cat "$build/build.log" >&2
     exit 3
 }
-for tool in gen floor spawn; do
+for tool in gen floor reader spawn; do
     "${CC:-cc}" -O2 -std=c11 -D_GNU_SOURCE -o "$build/$tool" "$here/$tool.c"
 done
 
