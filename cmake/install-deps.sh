@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Installs the packages that building sesdns needs, and with --tests those that its tests need too.
+# Installs the packages that building sesdns needs; with --fake those of the stand-in for ServiceNow too,
+# and with --tests those of all tests.
 #
-#   sh cmake/install-deps.sh [--tests]
+#   sh cmake/install-deps.sh [--fake|--tests]
 #
 # Looks first and installs only what is missing; where nothing is, it does nothing and asks for
 # nothing. Exit status: 0 all there; 2 command line; 3 something is missing and could not be installed.
@@ -11,9 +12,9 @@ set -eu
 # One row a need. `-` means that the system has it already, or that it has no such package: the tests
 # that use it then say that they were skipped.
 #
-# kzonecheck, named-checkzone, ldns-read-zone and nsd-checkzone judge the zone files that we write.
-# Fedora and Homebrew never start a service on installation. Of the Debian packages only nsd brings
-# one: see quiet_services below.
+# kzonecheck, named-checkzone, ldns-read-zone and nsd-checkzone judge the zone files that we write; knotd,
+# nsd and unbound serve what is to be verified. Fedora and Homebrew never start a service on installation.
+# Those Debian packages that bring one stand in `services` below.
 #
 #      for   need              Debian, Ubuntu       Fedora               macOS
 packages='
@@ -27,14 +28,23 @@ packages='
        build libxml2           libxml2-dev          libxml2-devel        libxml2
        build libidn2           libidn2-dev          libidn2-devel        libidn2
        build OpenSSL           libssl-dev           openssl-devel        openssl@3
+       build libpsl            libpsl-dev           libpsl-devel         libpsl
+       build libcurl           libcurl4-openssl-dev libcurl-devel        curl
+       build libunbound        libunbound-dev       unbound-devel        unbound
+       build SQLite            libsqlite3-dev       sqlite-devel         sqlite
+       build libical           libical-dev          libical-devel        libical
        build inih              libinih-dev          inih-devel           inih
        build popt              libpopt-dev          popt-devel           popt
        tests cmocka            libcmocka-dev        libcmocka-devel      cmocka
        tests sanitizers        -                    libasan              -
        tests sanitizers        -                    libubsan             -
+       fake  libmicrohttpd     libmicrohttpd-dev    libmicrohttpd-devel  libmicrohttpd
+       fake  gnutls            libgnutls28-dev      gnutls-devel         gnutls
+       tests openssl           openssl              openssl              openssl@3
        tests diff              diffutils            diffutils            -
        tests python3           python3              python3              -
        tests jsonschema        python3-jsonschema   python3-jsonschema   -
+       tests icalendar         python3-icalendar    python3-icalendar    -
        tests chromium          chromium             chromium             -
        tests xmllint           libxml2-utils        libxml2              -
        tests shellcheck        shellcheck           ShellCheck           shellcheck
@@ -44,14 +54,18 @@ packages='
        tests named-checkzone   bind9-utils          bind-utils           bind
        tests ldns-read-zone    ldnsutils            ldns-utils           ldns
        tests nsd-checkzone     nsd                  nsd                  nsd
+       tests knotd             knot                 knot                 knot
+       tests kdig              knot-dnsutils        knot-utils           knot
+       tests unbound           unbound              unbound              unbound
 '
 
 wanted=build
 case "$#:${1-}" in
 0:) ;;
-1:--tests) wanted='build|tests' ;;
+1:--fake) wanted='build|fake' ;;
+1:--tests) wanted='build|fake|tests' ;;
 *)
-    echo "usage: install-deps.sh [--tests]" >&2
+    echo "usage: install-deps.sh [--fake|--tests]" >&2
     exit 2
     ;;
 esac
@@ -115,6 +129,7 @@ fi
 # Services. Debian starts the services of a package as soon as it is installed, and again at each boot.
 # Nobody who wants to run tests asked for a name server on port 53. policy-rc.d is Debian's way to say
 # "do not start anything now"; afterwards the service is switched off for later boots.
+services='nsd knot unbound'
 policy=/usr/sbin/policy-rc.d
 policy_mark='# Made by the tests of sesdns for the time of one installation; remove it.'
 policy_is_ours=
@@ -135,6 +150,14 @@ release_services()
 {
     [ -z "$policy_is_ours" ] || $as_root rm -f "$policy"
     policy_is_ours=
+}
+
+# Those services that the missing packages bring.
+missing_services()
+{
+    for service in $services; do
+        case " $missing " in *" $service "*) echo "$service" ;; esac
+    done
 }
 
 disable_service()
@@ -162,10 +185,12 @@ install_debian()
     trap release_services EXIT
     trap 'exit 130' INT
     trap 'exit 143' HUP TERM
-    case " $missing " in *' nsd '*) quiet_services || return ;; esac
+    [ -z "$(missing_services)" ] || quiet_services || return
     # shellcheck disable=SC2086 # a list of words
     apt install -y --no-install-recommends $missing || return
-    case " $missing " in *' nsd '*) disable_service nsd ;; esac
+    for service in $(missing_services); do
+        disable_service "$service"
+    done
 }
 
 install_others()

@@ -56,5 +56,6 @@ Your own: download the record sets of your domain from the SES console, and chec
     '$build/sesdns' check dkim-dns-records.csv txt-dns-records.csv
 
 Then render them as above. All documents at once, as files: add  -o DIR.
+Tickets opened, at a stand-in for ServiceNow on this machine: sh examples/submit.sh
 Everything else: README.md, and the manual page src/cli/sesdns.1.
 EOT

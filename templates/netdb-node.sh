@@ -18,17 +18,7 @@ template={{netdb.template_node}}
 {{^netdb.template_node}}
 template=${NETDB_TEMPLATE:?"set it to the template node to clone from, or set netdb.template_node in the config"}
 {{/netdb.template_node}}
-refused=0
-
-# What NetDB would not do is said, counted, and does not stop the rest.
-complain() {
-    echo "$*" >&2
-    refused=$((refused + 1))
-}
-
-shows() {
-    "$netdb" node info "$1" | grep -qiwF -- "$2"
-}
+{{>netdb-shell.sh}}
 
 # Clones a node: NAME IP COMMENT. Never a + behind the address: NetDB could take
 # the next free one instead.
@@ -47,10 +37,7 @@ clone() {
     "$netdb" node comment --set "$3" "$1"
 }
 
-# True where the node is there.
-there() {
-    "$netdb" node info "$1" >/dev/null 2>&1
-}
+{{>netdb-there.sh}}
 
 # Adds a name to a node: VERB NAME NODE [SUFFIX].
 add() {
@@ -141,7 +128,4 @@ add receive_mail_for {{owner}} {{name}} :{{preference}}
 {{/txt_owners}}
 {{/poc}}
 
-if [ "$refused" -gt 0 ]; then
-    echo "$refused entries were refused; the rest is done" >&2
-    exit 1
-fi
+{{>netdb-end.sh}}

@@ -455,11 +455,11 @@ void ses_folder_closep(int *folder)
     *folder = -1;
 }
 
-static int make_one(const char *path)
+static int make_one(const char *path, mode_t mode)
 {
     struct stat status;
 
-    if (mkdir(path, 0777) == 0)
+    if (mkdir(path, mode) == 0)
         return 0;
     if (errno == EEXIST && stat(path, &status) == 0) {
         if (S_ISDIR(status.st_mode))
@@ -469,7 +469,7 @@ static int make_one(const char *path)
     return SES_EIO;
 }
 
-static int make_all(struct ses_str path)
+static int make_all(struct ses_str path, mode_t mode)
 {
     struct ses_buf part SES_CLEANUP(ses_buf_done);
     int error = 0;
@@ -482,14 +482,19 @@ static int make_all(struct ses_str path)
         ses_buf_add(&part, ses_str_slice(path, 0, end));
         error = ses_buf_status(&part);
         if (error == 0)
-            error = make_one(part.ptr);
+            error = make_one(part.ptr, mode);
     }
     return error;
 }
 
+int ses_folder_make_private(const char *path)
+{
+    return make_all(ses_str_of(path), 0700);
+}
+
 int ses_folder_open(const char *path, int *ret_folder)
 {
-    int error = make_all(ses_str_of(path));
+    int error = make_all(ses_str_of(path), 0777);
     int folder;
 
     if (error != 0)

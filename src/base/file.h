@@ -32,6 +32,10 @@ enum ses_file_outcome {
  * or SES_EIO with errno set; the caller closes the descriptor (ses_folder_closep). */
 int ses_folder_open(const char *path, int *ret_folder) SES_MUSTCHECK;
 
+/* Makes the folder `path`, with those above it, where they are missing: each of them for its owner
+ * only. Returns 0, SES_ENOMEM, or SES_EIO with errno set. */
+int ses_folder_make_private(const char *path) SES_MUSTCHECK;
+
 /* Opens the folder `name` in `parent`, made where it is missing; `*ret_made` says whether it was.
  * Returns 0, or SES_EIO with errno set. */
 int ses_folder_enter(int parent, const char *name, int *ret_folder, bool *ret_made) SES_MUSTCHECK;

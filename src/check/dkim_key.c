@@ -1,130 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Rules about BYODKIM: one TXT <selector>._domainkey.<domain> with a public key of the domain's
  * owner. */
-#include <openssl/evp.h>
-#include <openssl/x509.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/error.h"
+#include "model/dkim_key.h"
 #include "check/rule.h"
-#include "model/name.h"
-
-/* Amazon SES Developer Guide, BYODKIM: RSA, 1024 to 2048 bits. */
-#define MIN_BITS 1024
-#define MAX_BITS 2048
 
 static const struct ses_str nothing = {0};
-
-static const struct ses_str placeholder = {"customerProvidedPublicKey", 25};
-
-/* The value of tag `name` in a tag list (RFC 6376 section 3.2); false where it is not there. */
-static bool find_tag(struct ses_str list, char name, struct ses_str *ret_value)
-{
-    struct ses_str tag;
-
-    while (ses_str_split(&list, ';', &tag)) {
-        tag = ses_str_trim(tag);
-        if (tag.len >= 2 && tag.ptr[0] == name &&
-            ses_str_starts(ses_str_trim(ses_str_slice(tag, 1, tag.len)), SES_STR("="))) {
-            size_t equals = ses_str_find(tag, '=');
-
-            *ret_value = ses_str_trim(ses_str_slice(tag, equals + 1, tag.len));
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool is_placeholder(struct ses_str value)
-{
-    return ses_str_contains(value, placeholder);
-}
-
-static bool is_pem(struct ses_str value)
-{
-    return ses_str_contains(value, SES_STR("-----"));
-}
-
-static bool is_cname_value(struct ses_str value)
-{
-    return !ses_str_contains(value, SES_STR("=")) &&
-           (ses_str_ends_nocase(value, SES_STR("amazonses.com")) ||
-            ses_str_ends_nocase(value, SES_STR("amazonses.com.")));
-}
-
-/* What a key is, and what can be wrong with it, in the order in which it is looked for. */
-enum key_state {
-    KEY_GOOD,
-    KEY_PLACEHOLDER,
-    KEY_PEM,
-    KEY_IS_CNAME,
-    KEY_NO_TAG,
-    KEY_REVOKED,
-    KEY_BLANK,
-    KEY_NOT_BASE64,
-    KEY_NOT_A_KEY,
-    KEY_NOT_RSA,
-    KEY_BITS,
-};
-
-static EVP_PKEY *decode_key(struct ses_str base64, enum key_state *ret_state)
-{
-    unsigned char bytes[SES_MAX_TXT_VALUE];
-    const unsigned char *at = bytes;
-    EVP_PKEY *key;
-    int len;
-
-    *ret_state = KEY_NOT_BASE64;
-    if (base64.len % 4 != 0 || base64.len > SES_MAX_TXT_VALUE)
-        return NULL;
-    len = EVP_DecodeBlock(bytes, (const unsigned char *)base64.ptr, (int)base64.len);
-    if (len < 0)
-        return NULL;
-    *ret_state = KEY_NOT_A_KEY;
-    key = d2i_PUBKEY(NULL, &at, len);
-    /* EVP_DecodeBlock counts the padding as zero bytes; more than those behind the key is damage.
-     */
-    if (key && bytes + len - at > 2) {
-        EVP_PKEY_free(key);
-        return NULL;
-    }
-    return key;
-}
-
-static enum key_state parse_key(struct ses_str value, int *ret_bits)
-{
-    struct ses_str base64;
-    struct ses_str type;
-    enum key_state state;
-    EVP_PKEY *key;
-
-    *ret_bits = 0;
-    if (is_placeholder(value))
-        return KEY_PLACEHOLDER;
-    if (is_pem(value))
-        return KEY_PEM;
-    if (is_cname_value(value))
-        return KEY_IS_CNAME;
-    if (find_tag(value, 'k', &type) && !ses_str_eq_nocase(type, SES_STR("rsa")))
-        return KEY_NOT_RSA;
-    if (!find_tag(value, 'p', &base64))
-        return KEY_NO_TAG;
-    if (base64.len == 0)
-        return KEY_REVOKED;
-    if (ses_str_contains(base64, SES_STR(" ")))
-        return KEY_BLANK;
-    key = decode_key(base64, &state);
-    if (!key)
-        return state;
-    *ret_bits = EVP_PKEY_get_bits(key);
-    state = EVP_PKEY_get_base_id(key) != EVP_PKEY_RSA      ? KEY_NOT_RSA
-            : *ret_bits < MIN_BITS || *ret_bits > MAX_BITS ? KEY_BITS
-                                                           : KEY_GOOD;
-    EVP_PKEY_free(key);
-    return state;
-}
 
 /* What has quotation marks in it is reported as such, and halves of one key as two records, not as
  * bad keys. */
@@ -143,70 +23,71 @@ static bool has_own_finding(const struct ses_check *check)
 }
 
 /* Each rule of this file reports one state, so that each has its own code and remedy. */
-static int check_state(const struct ses_check *check, enum key_state wanted, const char *sentence)
+static int check_state(const struct ses_check *check, enum ses_dkim_key_state wanted,
+                       const char *sentence)
 {
-    int bits;
-
-    if (has_own_finding(check) || parse_key(check->record->value, &bits) != wanted)
+    if (has_own_finding(check) || ses_dkim_key_parse(check->record->value).state != wanted)
         return 0;
     return ses_rule_report_value(check, nothing, sentence);
 }
 
 static int check_placeholder(const struct ses_check *check)
 {
-    return check_state(check, KEY_PLACEHOLDER, "placeholder instead of a public key");
+    return check_state(check, SES_DKIM_KEY_PLACEHOLDER, "placeholder instead of a public key");
 }
 
 static int check_pem(const struct ses_check *check)
 {
-    return check_state(check, KEY_PEM, "PEM header or footer in the public key");
+    return check_state(check, SES_DKIM_KEY_PEM, "PEM header or footer in the public key");
 }
 
 static int check_cname_value(const struct ses_check *check)
 {
-    return check_state(check, KEY_IS_CNAME, "TXT record with the value of a CNAME");
+    return check_state(check, SES_DKIM_KEY_IS_CNAME, "TXT record with the value of a CNAME");
 }
 
 static int check_revoked(const struct ses_check *check)
 {
-    return check_state(check, KEY_REVOKED, "empty public key, which means that it is revoked");
+    return check_state(check, SES_DKIM_KEY_REVOKED,
+                       "empty public key, which means that it is revoked");
 }
 
 static int check_blank(const struct ses_check *check)
 {
-    return check_state(check, KEY_BLANK, "blank inside the public key");
+    return check_state(check, SES_DKIM_KEY_BLANK, "blank inside the public key");
 }
 
 static int check_type(const struct ses_check *check)
 {
-    return check_state(check, KEY_NOT_RSA, "public key that is not RSA");
+    return check_state(check, SES_DKIM_KEY_NOT_RSA, "public key that is not RSA");
 }
 
 static int check_bits(const struct ses_check *check)
 {
-    int bits;
+    struct ses_dkim_key key = ses_dkim_key_parse(check->record->value);
 
-    if (parse_key(check->record->value, &bits) != KEY_BITS)
+    if (key.state != SES_DKIM_KEY_BITS)
         return 0;
     return ses_rule_report(check, check->record->value_at, nothing, nothing,
-                           "RSA key of %d bits, want %d to %d", bits, MIN_BITS, MAX_BITS);
+                           "RSA key of %d bits, want %d to %d", key.bits, SES_MIN_DKIM_BITS,
+                           SES_MAX_DKIM_BITS);
 }
 
 static int check_key(const struct ses_check *check)
 {
-    int bits;
-    enum key_state state = parse_key(check->record->value, &bits);
+    enum ses_dkim_key_state state = ses_dkim_key_parse(check->record->value).state;
     const char *cut =
         check->record->value.len == SES_MAX_TXT_STRING ? ": cut at 255 characters" : "";
 
     if (has_own_finding(check) ||
-        (state != KEY_NO_TAG && state != KEY_NOT_BASE64 && state != KEY_NOT_A_KEY))
+        (state != SES_DKIM_KEY_NO_TAG && state != SES_DKIM_KEY_NOT_BASE64 &&
+         state != SES_DKIM_KEY_NOT_A_KEY))
         return 0;
     return ses_rule_report(check, check->record->value_at, check->record->value, nothing,
                            "invalid public key, %s%s",
-                           state == KEY_NO_TAG       ? "want p=<base64>"
-                           : state == KEY_NOT_BASE64 ? "not whole base64"
-                                                     : "not a DER public key",
+                           state == SES_DKIM_KEY_NO_TAG       ? "want p=<base64>"
+                           : state == SES_DKIM_KEY_NOT_BASE64 ? "not whole base64"
+                                                              : "not a DER public key",
                            cut);
 }
 

@@ -431,7 +431,8 @@ int cli_batch_run(const struct cli_options *options, const struct cli_verb *verb
     struct batch batch = {
         .run = {.options = options,
                 .need_lifetime = verb->need_lifetime,
-                .need_digest = verb->need_digest},
+                .need_digest = verb->need_digest,
+                .any_date = verb->any_date},
         .verb = verb,
         .report = report,
         .totals = ret_totals,

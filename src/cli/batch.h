@@ -23,6 +23,7 @@ struct cli_verb {
     const char *name;
     bool need_lifetime;
     bool need_digest;
+    bool any_date; /* expiration dates of rows may be over, or far away: they are not asked for */
     bool one_only; /* more than one subject is a mistake: nothing is processed */
     /* Called on any thread, for good jobs only; NULL where there is nothing to do. */
     int (*process)(void *context, struct cli_job *job);

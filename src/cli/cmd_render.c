@@ -2,204 +2,33 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/error.h"
 #include "cli/batch.h"
 #include "cli/command.h"
 #include "cli/exit.h"
 #include "cli/index.h"
 #include "cli/option.h"
+#include "cli/printer.h"
 #include "cli/report.h"
 #include "cli/ticket.h"
 #include "render/document.h"
-#include "render/escape.h"
-#include "render/output.h"
 #include "render/unload_xml.h"
-
-/* The largest document is a page; this bounds what a template of somebody's can make. */
-#define MAX_DOCUMENT ((size_t)16 * 1024 * 1024)
-
-/* What is shown on standard output where -t names nothing: the ticket and the NetDB record. */
-static const char *const shown_documents[] = {"summary", "ticket", "netdb", NULL};
 
 struct run {
     const struct cli_options *options;
     struct ses_documents *documents; /* owned */
-    struct ses_output output;        /* open where -o was given */
-    struct cli_index index;          /* of that output */
-    struct cli_tickets tickets;      /* of that output, where --group-by was given */
-    size_t printed;                  /* documents on standard output */
-    size_t refused;                  /* subjects that nothing was made for */
+    struct cli_printer printer;
+    struct cli_index index;     /* of that output */
+    struct cli_tickets tickets; /* of that output, where --group-by was given */
+    size_t refused;             /* subjects that nothing was made for */
 };
-
-static bool is_named(const char *const *names, const struct ses_document *document)
-{
-    for (size_t i = 0; names && names[i]; i++) {
-        if (strcmp(names[i], document->name) == 0)
-            return true;
-    }
-    return false;
-}
-
-static bool is_wanted(const struct run *run, const struct ses_document *document,
-                      const struct ses_request *request)
-{
-    const char *const *names = (const char *const *)run->options->documents;
-
-    if (!ses_document_applies(document, request))
-        return false;
-    if (!names && !run->options->output)
-        names = shown_documents;
-    return !names || is_named(names, document);
-}
-
-static size_t count_wanted(const struct run *run, const struct ses_request *request)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < ses_document_count; i++)
-        count += is_wanted(run, &ses_document_rows[i], request);
-    return count;
-}
-
-/* How documents stand on standard output: several are told apart as head(1) tells files apart, a
- * single one comes bare, and with jsonl they are members of one object. */
-static void add_shown(const struct run *run, struct cli_job *job,
-                      const struct ses_document *document, struct ses_str text, size_t index,
-                      bool alone)
-{
-    struct ses_buf *out = &job->out;
-
-    if (run->options->format == CLI_FORMAT_JSON_LINES) {
-        ses_buf_printf(out, "%s\"%s\":\"", index > 0 ? "," : "", document->name);
-        ses_escape_json(out, text);
-        ses_buf_add_byte(out, '"');
-        return;
-    }
-    if (!alone)
-        ses_buf_printf(out, "%s==> %s <==\n", index > 0 ? "\n" : "", document->name);
-    ses_buf_add(out, text);
-}
-
-static void open_object(const struct run *run, struct cli_job *job)
-{
-    if (run->options->format != CLI_FORMAT_JSON_LINES)
-        return;
-    ses_buf_add(&job->out, SES_STR("{\"subject\":\""));
-    ses_escape_json(&job->out, job->request->subject);
-    ses_buf_printf(&job->out, "\",\"digest\":\"sha256:%s\",\"documents\":{", job->request->digest);
-}
-
-static void close_object(const struct run *run, struct cli_job *job)
-{
-    if (run->options->format == CLI_FORMAT_JSON_LINES)
-        ses_buf_add(&job->out, SES_STR("}}\n"));
-}
-
-/* Renders one document into `text`. Returns 0 also where it was reported that it cannot be made;
- * `*ret_made` says which. */
-static int make_document(const struct ses_rendering *rendering, const struct ses_document *document,
-                         struct ses_buf *text, bool *ret_made)
-{
-    int error = ses_rendering_add(rendering, document, text);
-
-    *ret_made = error == 0;
-    return error == SES_EINVALID || error == SES_ELIMIT ? 0 : error;
-}
-
-static int begin(const struct run *run, struct cli_job *job, struct ses_rendering **ret_rendering)
-{
-    return ses_rendering_new(run->documents, job->request, &job->arena, ret_rendering,
-                             &job->report.findings);
-}
-
-static int show_documents(const struct run *run, struct cli_job *job)
-{
-    bool alone = count_wanted(run, job->request) == 1;
-    struct ses_buf text SES_CLEANUP(ses_buf_done);
-    struct ses_rendering *rendering;
-    size_t index = 0;
-    int error = begin(run, job, &rendering);
-
-    ses_buf_init(&text, MAX_DOCUMENT);
-    open_object(run, job);
-    for (size_t i = 0; i < ses_document_count && error == 0; i++) {
-        bool made;
-
-        if (!is_wanted(run, &ses_document_rows[i], job->request))
-            continue;
-        ses_buf_clear(&text);
-        error = make_document(rendering, &ses_document_rows[i], &text, &made);
-        if (error == 0 && made)
-            add_shown(run, job, &ses_document_rows[i], ses_buf_str(&text), index++, alone);
-    }
-    close_object(run, job);
-    return error != 0 ? error : ses_buf_status(&job->out);
-}
-
-/* Writes one document and notes down for the index what was written. */
-static int write_document(struct cli_job *job, const struct ses_output_subject *subject,
-                          const char *file, struct ses_str text)
-{
-    struct ses_index_file *written = &job->written[job->written_count];
-    int error = ses_output_write(subject, file, text, &job->report.findings);
-
-    if (error == 0)
-        error = ses_digester_take(&job->digester, text, written->digest);
-    if (error != 0)
-        return error;
-    written->name = file;
-    written->bytes = text.len;
-    job->written_count++;
-    return 0;
-}
-
-static int write_documents(const struct run *run, struct cli_job *job,
-                           const struct ses_output_subject *subject)
-{
-    struct ses_buf text SES_CLEANUP(ses_buf_done);
-    struct ses_rendering *rendering;
-    int error = begin(run, job, &rendering);
-
-    ses_buf_init(&text, MAX_DOCUMENT);
-    job->written = ses_arena_array(&job->arena, job->wanted_count, sizeof(*job->written));
-    if (!job->written)
-        return SES_ENOMEM;
-    for (size_t i = 0; i < ses_document_count && error == 0; i++) {
-        const struct ses_document *document = &ses_document_rows[i];
-        bool made;
-
-        if (!is_wanted(run, document, job->request))
-            continue;
-        ses_buf_clear(&text);
-        error = make_document(rendering, document, &text, &made);
-        if (error == 0 && made)
-            error = write_document(job, subject, document->file, ses_buf_str(&text));
-        if (error == SES_EIO || error == SES_ECONFLICT) {
-            job->unreadable = true;
-            error = 0;
-        }
-    }
-    return error;
-}
 
 /* On any thread. */
 static int process(void *context, struct cli_job *job)
 {
     const struct run *run = context;
-    struct ses_output_subject subject SES_CLEANUP(ses_output_leave) = {.folder = -1};
-    int error;
 
-    if (!run->options->output)
-        return show_documents(run, job);
-    job->wanted_count = count_wanted(run, job->request);
-    error =
-        ses_output_enter(&run->output, job->request->subject.ptr, &subject, &job->report.findings);
-    if (error == SES_EIO) {
-        job->unreadable = true;
-        return 0;
-    }
-    return error != 0 ? error : write_documents(run, job, &subject);
+    return cli_printer_process(&run->printer, job);
 }
 
 /* In the order of the input. */
@@ -251,11 +80,10 @@ static int prepare(struct run *run, struct cli_report *report)
     int error =
         ses_documents_new(&options->site, options->templates, &run->documents, &report->findings);
 
+    if (error == 0)
+        error = cli_printer_open(&run->printer, options, run->documents, &report->findings);
     if (error == 0 && options->output)
-        error =
-            ses_output_open(&run->output, options->output, options->force != 0, &report->findings);
-    if (error == 0 && options->output)
-        error = cli_index_open(&run->index, &run->output, options->templates, report);
+        error = cli_index_open(&run->index, &run->printer.output, options->templates, report);
     if (error == 0)
         error = cli_tickets_open(&run->tickets, options, run->documents, report);
     cli_report_flush(report);
@@ -303,7 +131,7 @@ int cmd_render(int argc, const char **argv)
 {
     struct cli_options options;
     struct cli_report report;
-    struct run run = {.options = &options, .output = {.folder = -1}};
+    struct run run = {.options = &options};
     int status;
 
     if (cli_options_parse(&options, "render", "[OPTION...] EXPORT|FOLDER...", CLI_SET_RENDER, argc,
@@ -314,7 +142,7 @@ int cmd_render(int argc, const char **argv)
     }
     cli_tickets_done(&run.tickets);
     cli_index_done(&run.index);
-    ses_output_close(&run.output);
+    cli_printer_done(&run.printer);
     ses_documents_free(run.documents);
     cli_options_done(&options);
     return status;

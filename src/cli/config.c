@@ -7,9 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "cli/secret.h"
+#include "submit/instance.h"
+#include "submit/secret.h"
 
 /* Defaults for flags: [request] in the config, and variables. To add one, add a row. */
 static const struct {
@@ -32,6 +36,8 @@ struct reader {
     FILE *file;                  /* borrowed */
     int line;                    /* last read */
     bool goes_on;                /* it begins with a blank, and so goes on with the value above */
+    bool is_cut;                 /* it has a comment behind a value */
+    struct stat status;          /* of the file */
     char *key, *value;           /* owned: the last setting, with all of its lines */
     struct cli_values from_file; /* owned */
     bool failed;
@@ -87,10 +93,68 @@ static bool join(struct reader *reader, const char *key, const char *value)
         return false;
     }
     free(reader->key);
-    free(reader->value);
+    ses_secret_free(reader->value);
     reader->key = kept;
     reader->value = joined;
     return true;
+}
+
+static const struct ses_secret_row *secret_row(const char *section, const char *key)
+{
+    for (size_t i = 0; strcmp(section, "servicenow") == 0 && i < ses_secret_count; i++) {
+        if (strcmp(key, ses_secret_rows[i].key) == 0)
+            return &ses_secret_rows[i];
+    }
+    return NULL;
+}
+
+/* A part of a secret would be refused by the instance, and nobody would know why. */
+static int take_secret(struct reader *reader, const struct ses_secret_row *row, const char *value,
+                       const char **ret_reason)
+{
+    *ret_reason = reader->is_cut || reader->goes_on
+                      ? "a secret cannot be told from the comment or line behind it: put it into "
+                        "a secrets_file"
+                      : NULL;
+    if (*ret_reason)
+        return SES_EINVALID;
+    return cli_secret_file_add(&reader->options->config_secrets, row, value, reader->path,
+                               (size_t)reader->line, &reader->status);
+}
+
+/* [servicenow]; a proxy's password makes the file one with a secret in it. */
+static int take_instance(struct reader *reader, const char *key, const char *value,
+                         const char **ret_reason)
+{
+    struct cli_options *options = reader->options;
+    int error = ses_instance_set(&options->instance, &options->arena, ses_str_of(key),
+                                 ses_str_of(value), ret_reason);
+
+    if (error == SES_ECONFLICT)
+        *ret_reason = "no such setting";
+    if (error != 0 || strcmp(key, "proxy") != 0 || !strchr(value, '@'))
+        return error;
+    return cli_secret_file_add(&options->config_secrets, NULL, NULL, reader->path,
+                               (size_t)reader->line, &reader->status);
+}
+
+static int take_setting(struct reader *reader, const char *section, const char *key,
+                        const char *value, const char **ret_reason)
+{
+    struct cli_options *options = reader->options;
+    const struct ses_secret_row *row = secret_row(section, key);
+
+    if (row)
+        return take_secret(reader, row, value, ret_reason);
+    if (strcmp(section, "request") == 0)
+        return take_default(reader, key, value);
+    if (strcmp(section, "servicenow") == 0)
+        return take_instance(reader, key, value, ret_reason);
+    if (strcmp(section, "servicenow.fields") == 0)
+        return ses_instance_set_field(&options->instance, &options->arena, ses_str_of(key),
+                                      ses_str_of(value), ret_reason);
+    return ses_site_set(&options->site, &options->arena, ses_str_of(section), ses_str_of(key),
+                        ses_str_of(value), ret_reason);
 }
 
 /* inih calls this for each "key = value", and again for each line that goes on with it; returning 1
@@ -98,7 +162,6 @@ static bool join(struct reader *reader, const char *key, const char *value)
 static int take(void *user, const char *section, const char *key, const char *value)
 {
     struct reader *reader = user;
-    struct cli_options *options = reader->options;
     const char *reason = "no such setting";
     int error;
 
@@ -106,12 +169,7 @@ static int take(void *user, const char *section, const char *key, const char *va
         complain_setting(reader, section, key, ses_strerror(SES_ENOMEM));
         return 1;
     }
-    value = reader->value;
-    if (strcmp(section, "request") == 0)
-        error = take_default(reader, key, value);
-    else
-        error = ses_site_set(&options->site, &options->arena, ses_str_of(section), ses_str_of(key),
-                             ses_str_of(value), &reason);
+    error = take_setting(reader, section, key, reader->value, &reason);
     if (error == SES_ENOMEM)
         reason = ses_strerror(error);
     if (error != 0)
@@ -150,6 +208,7 @@ static char *read_line(char *bytes, int size, void *stream)
 
     reader->line++;
     reader->goes_on = line && (*line == ' ' || *line == '\t');
+    reader->is_cut = line && (strstr(line, " ;") || strstr(line, "\t;"));
     if (line && !strchr(line, '\n') && !feof(reader->file)) {
         complain(
             reader,
@@ -161,27 +220,36 @@ static char *read_line(char *bytes, int size, void *stream)
     return line;
 }
 
+/* Overwrites what inih had on the stack, which is where this has its own. */
+static __attribute__((noinline)) void wipe_stack(void)
+{
+    char room[4096];
+
+    ses_secret_wipe(room, sizeof(room));
+}
+
 static bool read_file(struct reader *reader, bool must_exist)
 {
+    char buffer[4096];
     FILE *file SES_CLEANUP(ses_file_closep) = fopen(reader->path, "re");
     int line;
 
     if (!file && !must_exist && (errno == ENOENT || errno == ENOTDIR))
         return true;
-    if (!file) {
+    if (!file || fstat(fileno(file), &reader->status) != 0) {
         complain(reader, "%s: error: cannot read the config: %s", reader->path, strerror(errno));
         return false;
     }
     reader->file = file;
+    setvbuf(file, buffer, _IOFBF, sizeof(buffer));
     line = ini_parse_stream(read_line, reader, take, reader);
-    if (line > 0) {
+    if (line > 0)
         complain(reader, "%s:%d: error: want [section] or key = value", reader->path, line);
-        return false;
-    }
-    if (line < 0 || ferror(file)) {
+    else if (line < 0 || ferror(file))
         complain(reader, "%s: error: cannot read the config: %s", reader->path, strerror(errno));
-        return false;
-    }
+    ses_file_closep(&file);
+    ses_secret_wipe(buffer, sizeof(buffer));
+    wipe_stack();
     return !reader->failed;
 }
 
@@ -206,6 +274,22 @@ static bool merge(struct reader *reader)
     return true;
 }
 
+/* "~/" is the home folder, in defaults as well. */
+static bool expand_homes(struct cli_options *options)
+{
+    const char *home = getenv("HOME");
+
+    for (int i = 0; home && i < SES_INSTANCE_SETTINGS; i++) {
+        struct ses_str *value = &options->instance.values[i];
+
+        if (ses_instance_rows[i].kind == SES_INSTANCE_FILE &&
+            ses_str_starts(*value, SES_STR("~/")) &&
+            ses_arena_printf(&options->arena, value, "%s%s", home, value->ptr + 1) != 0)
+            return false;
+    }
+    return true;
+}
+
 bool cli_config_read(struct cli_options *options)
 {
     const char *variable = getenv("SESDNS_CONFIG");
@@ -219,9 +303,9 @@ bool cli_config_read(struct cli_options *options)
         reader.path = standard = standard_path();
     if (reader.path)
         good = read_file(&reader, given);
-    good = good && merge(&reader);
+    good = good && merge(&reader) && expand_homes(options);
     free(reader.key);
-    free(reader.value);
+    ses_secret_free(reader.value);
     for (size_t i = 0; i < default_count; i++)
         free(*slot(&reader.from_file, i));
     free(standard);

@@ -8,6 +8,8 @@ enum cli_exit {
     CLI_FINDINGS = 1, /* errors in the data (with --strict also warnings) */
     CLI_USAGE = 2,    /* the command line */
     CLI_LOCAL = 3,    /* a local file, the config, memory */
+    CLI_REMOTE = 4,   /* the other side failed: running it again is safe, and goes on */
+    CLI_REFUSED = 5,  /* the other side refused: running it again will not help */
 };
 
 #endif

@@ -16,6 +16,9 @@
 /* One document set of one subject on its way to standard output. */
 #define MAX_OUT ((size_t)64 * 1024 * 1024)
 
+/* Days that reach beyond the last date there is. */
+#define MAX_HORIZON 4000000
+
 void cli_job_init(struct cli_job *job, const struct cli_report *parent)
 {
     *job = (struct cli_job){0};
@@ -268,6 +271,8 @@ static int parse_lifetime(struct cli_job *job, const struct cli_run *run)
         .required = run->need_lifetime,
         .place = expires->text.len > 0 ? expires->place : kind->place,
     };
+    struct ses_date today = ses_date_of(options->now);
+    unsigned horizon = ses_site_number(&options->site, SES_LIFETIME_HORIZON_DAYS);
     int error;
 
     if (kind->text.len > 0 && !words.poc && !words.production)
@@ -280,9 +285,12 @@ static int parse_lifetime(struct cli_job *job, const struct cli_run *run)
         words.expires = ses_str_of(options->expires);
     if (words.place.line == 0)
         words.place = job->row.place;
-    error = ses_lifetime_parse(&words, ses_date_of(options->now),
-                               ses_site_number(&options->site, SES_LIFETIME_HORIZON_DAYS),
-                               &job->request->lifetime, &job->report.findings);
+    /* Days from now were days from another day, when the manifest was new. */
+    if (run->any_date && ses_str_starts(words.expires, SES_STR("+")))
+        return 0;
+    error = ses_lifetime_parse(&words, run->any_date ? ses_date_from_days(0) : today,
+                               run->any_date ? MAX_HORIZON : horizon, &job->request->lifetime,
+                               &job->report.findings);
     return error == SES_EINVALID ? 0 : error;
 }
 

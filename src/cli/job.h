@@ -23,6 +23,7 @@ struct cli_run {
     const struct cli_options *options;
     bool need_lifetime;
     bool need_digest;
+    bool any_date;
     bool doubtful; /* part of the input was not read, and nobody knows what it would have said */
     const struct ses_map
         *by_domain; /* requests made from exports that were named beside a manifest */

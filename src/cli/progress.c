@@ -23,9 +23,9 @@ void cli_progress_init(struct cli_progress *progress, size_t total, bool quiet)
         progress->start = milliseconds();
 }
 
-static void draw(struct cli_progress *progress, int64_t elapsed)
+static void draw(struct cli_progress *progress, int64_t elapsed, const char *note)
 {
-    double seconds = (double)elapsed / 1000;
+    double seconds = (double)(elapsed > 0 ? elapsed : 1) / 1000;
     double rate = (double)progress->done / seconds;
 
     fprintf(stderr, "\r\x1b[K%zu done", progress->done);
@@ -34,24 +34,43 @@ static void draw(struct cli_progress *progress, int64_t elapsed)
     fprintf(stderr, ", %zu failed, %.0f a second", progress->failed, rate);
     if (progress->total > progress->done && rate > 0)
         fprintf(stderr, ", %.0f s left", (double)(progress->total - progress->done) / rate);
+    if (note)
+        fprintf(stderr, "; %s", note);
     fflush(stderr);
     progress->visible = true;
 }
 
-void cli_progress_step(struct cli_progress *progress, bool failed)
+static void draw_in_time(struct cli_progress *progress)
 {
-    int64_t now;
+    int64_t now = milliseconds();
 
-    progress->done++;
-    progress->failed += failed;
-    /* The clock is looked at now and then: a subject takes some microseconds. */
-    if (!progress->active || progress->done % 16 != 0)
-        return;
-    now = milliseconds();
     if (now - progress->start < FIRST_DRAW || now - progress->drawn < NEXT_DRAW)
         return;
     progress->drawn = now;
-    draw(progress, now - progress->start);
+    draw(progress, now - progress->start, NULL);
+}
+
+void cli_progress_step(struct cli_progress *progress, bool failed)
+{
+    progress->done++;
+    progress->failed += failed;
+    /* The clock is looked at now and then: a subject takes some microseconds. */
+    if (progress->active && progress->done % 16 == 0)
+        draw_in_time(progress);
+}
+
+void cli_progress_step_slow(struct cli_progress *progress, bool failed)
+{
+    progress->done++;
+    progress->failed += failed;
+    if (progress->active)
+        draw_in_time(progress);
+}
+
+void cli_progress_note(struct cli_progress *progress, const char *note)
+{
+    if (progress->active)
+        draw(progress, milliseconds() - progress->start, note);
 }
 
 void cli_progress_hide(struct cli_progress *progress)

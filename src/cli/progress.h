@@ -23,6 +23,12 @@ void cli_progress_init(struct cli_progress *progress, size_t total, bool quiet);
 /* One more is done. Draws at most ten times a second, and never within the first half second. */
 void cli_progress_step(struct cli_progress *progress, bool failed);
 
+/* The same for what takes long: looks at the clock every time. */
+void cli_progress_step_slow(struct cli_progress *progress, bool failed);
+
+/* Draws the line now, with `note` behind it: why nothing goes on. */
+void cli_progress_note(struct cli_progress *progress, const char *note);
+
 /* Takes the line away, so that something else can be printed. */
 void cli_progress_hide(struct cli_progress *progress);
 

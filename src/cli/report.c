@@ -16,11 +16,14 @@
 #include "ingest/source.h"
 #include "ingest/subject.h"
 #include "ingest/tree.h"
+#include "ledger/code.h"
 #include "model/lifetime.h"
 #include "render/document.h"
 #include "render/escape.h"
 #include "render/output.h"
 #include "render/template.h"
+#include "submit/code.h"
+#include "verify/code.h"
 
 /* The findings of the exports on one command line, or of one subject of a batch. */
 #define MAX_REPORT ((size_t)256 * 1024 * 1024)
@@ -45,7 +48,7 @@ size_t cli_report_width(FILE *stream)
 }
 
 /* NO_COLOR (https://no-color.org) is obeyed where no flag says otherwise. */
-static bool use_color(const struct cli_options *options, FILE *stream)
+bool cli_report_use_color(const struct cli_options *options, FILE *stream)
 {
     const char *no_color = getenv("NO_COLOR");
 
@@ -279,7 +282,7 @@ void cli_report_init(struct cli_report *report, const struct cli_options *option
                                   .stream = stream,
                                   .options = options,
                                   .format = options->format,
-                                  .color = use_color(options, stream),
+                                  .color = cli_report_use_color(options, stream),
                                   .width = cli_report_width(stream)};
     if (report->format == CLI_FORMAT_AUTO || report->format == CLI_FORMAT_JSON_LINES)
         report->format = terminal ? CLI_FORMAT_LONG : CLI_FORMAT_TEXT;
@@ -344,6 +347,8 @@ static const struct {
     {ses_template_codes, &ses_template_code_count}, {ses_document_codes, &ses_document_code_count},
     {ses_output_codes, &ses_output_code_count},     {ses_tree_codes, &ses_tree_code_count},
     {ses_manifest_codes, &ses_manifest_code_count}, {ses_batch_codes, &ses_batch_code_count},
+    {ses_submit_codes, &ses_submit_code_count},     {ses_verify_codes, &ses_verify_code_count},
+    {ses_ledger_codes, &ses_ledger_code_count},
 };
 
 const struct ses_code *cli_report_code(size_t index)

@@ -75,6 +75,9 @@ const struct ses_code *cli_report_code(size_t index);
 /* The row of `code`, or NULL. */
 const struct ses_code *cli_report_find_code(const char *code);
 
+/* True where what is printed to `stream` may have colours. */
+bool cli_report_use_color(const struct cli_options *options, FILE *stream);
+
 /* Columns of the terminal behind `stream`, COLUMNS, or 80. */
 size_t cli_report_width(FILE *stream);
 

@@ -146,7 +146,6 @@ void ses_date_format(struct ses_date date, char text[SES_DATE_TEXT])
     *at = '\0';
 }
 
-/* A month later is the same day of that month, or its last day where it is shorter. */
 static struct ses_date add_months(struct ses_date date, uint32_t months)
 {
     int total = date.year * 12 + date.month - 1 + (int)months;
@@ -160,26 +159,27 @@ static struct ses_date add_months(struct ses_date date, uint32_t months)
     return date;
 }
 
-static int parse_distance(struct ses_str text, struct ses_date today, struct ses_date *ret_date)
+int ses_date_add(struct ses_date date, struct ses_str distance, struct ses_date *ret_date)
 {
     /* Far beyond any horizon, and small enough for the year to keep four digits. */
     const uint32_t max = 9999;
     uint32_t number;
 
-    if (text.len < 3 || !ses_str_to_number(ses_str_slice(text, 1, text.len - 1), max, &number))
+    if (distance.len < 2 ||
+        !ses_str_to_number(ses_str_slice(distance, 0, distance.len - 1), max, &number))
         return SES_ESYNTAX;
-    switch (text.ptr[text.len - 1]) {
+    switch (distance.ptr[distance.len - 1]) {
     case 'd':
-        *ret_date = ses_date_from_days(ses_date_to_days(today) + number);
+        *ret_date = ses_date_from_days(ses_date_to_days(date) + number);
         return 0;
     case 'w':
-        *ret_date = ses_date_from_days(ses_date_to_days(today) + (int64_t)number * 7);
+        *ret_date = ses_date_from_days(ses_date_to_days(date) + (int64_t)number * 7);
         return 0;
     case 'm':
-        *ret_date = add_months(today, number);
+        *ret_date = add_months(date, number);
         return 0;
     case 'y':
-        *ret_date = add_months(today, number * 12);
+        *ret_date = add_months(date, number * 12);
         return 0;
     default:
         return SES_ESYNTAX;
@@ -201,7 +201,7 @@ static int parse_expires(const struct ses_lifetime_words *words, struct ses_date
                          struct ses_findings *findings)
 {
     bool distance = ses_str_starts(words->expires, SES_STR("+"));
-    int error = distance ? parse_distance(words->expires, today, ret_date)
+    int error = distance ? ses_date_add(today, ses_str_slice(words->expires, 1, SIZE_MAX), ret_date)
                          : ses_date_parse(words->expires, ret_date);
     int64_t days;
 

@@ -36,6 +36,11 @@ int ses_date_parse(struct ses_str text, struct ses_date *ret_date) SES_MUSTCHECK
 
 void ses_date_format(struct ses_date date, char text[SES_DATE_TEXT]);
 
+/* The day that is `distance` later: "90d", "12w", "6m" or "1y", up to 9999 of them. A month later
+ * is the same day of that month, or its last day where it is shorter. Returns 0 or SES_ESYNTAX. */
+int ses_date_add(struct ses_date date, struct ses_str distance,
+                 struct ses_date *ret_date) SES_MUSTCHECK;
+
 enum ses_lifetime_kind {
     SES_LIFETIME_NONE, /* nothing was said; no document can be made */
     SES_LIFETIME_POC,

@@ -192,8 +192,11 @@ int ses_request_seal(struct ses_request *request, struct ses_digester *digester)
         qsort(request->nodes, request->node_count, sizeof(struct ses_node), compare_nodes);
 
     ses_buf_init(&canonical, MAX_CANONICAL);
-    /* The first line names the form: another form must give another digest. */
-    ses_buf_add(&canonical, SES_STR("sesdns request 1\noperation add\n"));
+    /* The first line names the form: another form must give another digest. What was asked for
+     * earlier is not in it: who has lost the ledger makes the same. */
+    ses_buf_add(&canonical, SES_STR("sesdns request 1\noperation "));
+    ses_buf_add(&canonical, ses_str_of(ses_operation_name(request->operation)));
+    ses_buf_add_byte(&canonical, '\n');
     add_fact(&canonical, request->kind == SES_SUBJECT_HOST ? "host" : "domain", request->subject);
     add_fact(&canonical, "zone", request->zone);
     add_lifetime(&canonical, &request->lifetime);

@@ -17,6 +17,7 @@
 #include "base/str.h"
 #include "model/address.h"
 #include "model/digest.h"
+#include "model/key.h"
 #include "model/lifetime.h"
 #include "model/record.h"
 
@@ -51,7 +52,32 @@ enum ses_subject_kind {
     SES_SUBJECT_HOST,   /* an EC2 host that sends mail itself */
 };
 
+/* The ticket that first asked for what a request renews or removes. */
+struct ses_earlier {
+    struct ses_str number;        /* "INC0010001"; may be empty */
+    struct ses_str key;           /* model/key.h; may be empty */
+    struct ses_lifetime lifetime; /* what holds until now; its kind may be NONE */
+};
+
+enum ses_spared_reason {
+    SES_SPARED_GONE,    /* was asked for, and is not in DNS any more */
+    SES_SPARED_SHARED,  /* was asked for, and another request needs it */
+    SES_SPARED_COVERED, /* was asked for, and another removal takes it away */
+    SES_SPARED_FOREIGN, /* stands at the same name, and was never asked for */
+};
+
+/* What a removal does not take away. */
+struct ses_spared {
+    enum ses_spared_reason reason;
+    struct ses_str owner; /* arena: canonical name */
+    struct ses_str type;  /* "TXT", "A", ... */
+    struct ses_str value; /* arena: as people write it; may come from DNS, and hold any byte */
+    struct ses_str by;    /* arena: of SHARED, the number of the ticket that needs it */
+};
+
 struct ses_request {
+    enum ses_operation operation;
+    struct ses_earlier earlier; /* of a renewal or removal */
     enum ses_subject_kind kind;
     struct ses_str subject;         /* arena: canonical name */
     struct ses_str subject_unicode; /* arena: for people; equals subject without IDN */
@@ -79,8 +105,12 @@ struct ses_request {
     const struct ses_str *extra_values; /* borrowed: their cells */
     size_t extra_count;
 
-    struct ses_record **published; /* arena: what DNS is to hold, canonical order */
+    struct ses_record **published; /* arena: what DNS is to hold, canonical order; of a removal,
+                                      what is to go */
     size_t published_count;
+    struct ses_spared *spared; /* arena; of a removal, in the order in which they were added */
+    size_t spared_count;
+    size_t spared_capacity;
     char digest[SES_DIGEST_TEXT];
 };
 
@@ -102,6 +132,28 @@ int ses_request_settle(struct ses_request *request, struct ses_arena *arena) SES
  * fact, in an order that does not depend on files or flags. `digester` may be NULL. Returns 0 or
  * SES_ENOMEM. */
 int ses_request_seal(struct ses_request *request, struct ses_digester *digester) SES_MUSTCHECK;
+
+/* For a removal. Each takes one record of `published`, or one node, from a settled and sealed
+ * request and notes down why. The digest stays: it is that of what was asked for, so that a removal
+ * has one key, however much of it DNS has lost meanwhile. Returns 0 or SES_ENOMEM. */
+int ses_request_spare_record(struct ses_request *request, struct ses_arena *arena, size_t index,
+                             enum ses_spared_reason reason, struct ses_str by) SES_MUSTCHECK;
+int ses_request_spare_node(struct ses_request *request, struct ses_arena *arena, size_t index,
+                           enum ses_spared_reason reason, struct ses_str by) SES_MUSTCHECK;
+
+/* Notes down what stands at a name of a removal; all is copied. Returns 0 or SES_ENOMEM. */
+int ses_request_add_spared(struct ses_request *request, struct ses_arena *arena,
+                           const struct ses_spared *spared) SES_MUSTCHECK;
+
+/* Copies a settled request, and all it points to, into the arena: without its sources and places,
+ * which are the files', and with the names of its columns still borrowed. Returns 0 or SES_ENOMEM.
+ */
+int ses_request_copy(const struct ses_request *request, struct ses_arena *arena,
+                     struct ses_request *ret_copy) SES_MUSTCHECK;
+
+/* Copies the names of the columns as well, of a request that outlives its manifest. Returns 0 or
+ * SES_ENOMEM. */
+int ses_request_copy_columns(struct ses_request *request, struct ses_arena *arena) SES_MUSTCHECK;
 
 /* True where some row of its files could not be read: what is missing may stand in that row. */
 bool ses_request_is_partial(const struct ses_request *request);

@@ -38,6 +38,19 @@ const struct ses_setting_row ses_settings[SES_SETTINGS] = {
             "{{site.organisation}}. We need assistance in registering the host and its Elastic IP, "
             "so that this mail is not blocked.",
             "How the ticket for an EC2 host opens."),
+    [SES_TICKET_OPENING_RENEW] =
+        ROW("ticket", "opening_renew", SES_SETTING_TEMPLATE,
+            "We go on sending mail in bulk from {{#is_domain}}Amazon SES (AWS) to recipients of "
+            "{{site.organisation}}, as {{subject}}{{/is_domain}}{{#is_host}}the EC2 host "
+            "{{subject}} (AWS) to recipients of {{site.organisation}}{{/is_host}}. Please keep "
+            "what you entered for it{{#earlier}} with {{earlier}}{{/earlier}}.",
+            "How the ticket opens by which something is to stay longer."),
+    [SES_TICKET_OPENING_REMOVE] =
+        ROW("ticket", "opening_remove", SES_SETTING_TEMPLATE,
+            "We no longer send mail in bulk from {{#is_domain}}Amazon SES (AWS) as {{subject}}"
+            "{{/is_domain}}{{#is_host}}the EC2 host {{subject}} (AWS){{/is_host}}. Please take "
+            "away what you entered for it{{#earlier}} with {{earlier}}{{/earlier}}.",
+            "How the ticket opens by which something is to go."),
     [SES_TICKET_CLOSING] = ROW("ticket", "closing", SES_SETTING_TEMPLATE, "",
                                "A last paragraph of the ticket, for instance where to ask."),
     [SES_TICKET_TABLE] = ROW("ticket", "table", SES_SETTING_TEXT, "incident",

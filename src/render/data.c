@@ -24,6 +24,7 @@ static const struct ses_members *const tables[SES_OBJECT_KINDS] = {
     [SES_OBJECT_TARGET] = &ses_target_members,
     [SES_OBJECT_OWNER] = &ses_owner_members,
     [SES_OBJECT_ATTACHMENT] = &ses_attachment_members,
+    [SES_OBJECT_SPARED] = &ses_spared_members,
     [SES_OBJECT_INDEX_ROW] = &ses_index_row_members,
     [SES_OBJECT_INDEX_FILE] = &ses_index_file_members,
     [SES_OBJECT_INDEX_FINDING] = &ses_index_finding_members,

@@ -36,6 +36,7 @@ enum ses_object_kind {
     SES_OBJECT_TARGET,
     SES_OBJECT_OWNER,
     SES_OBJECT_ATTACHMENT,
+    SES_OBJECT_SPARED,
     SES_OBJECT_INDEX_ROW,
     SES_OBJECT_INDEX_FILE,
     SES_OBJECT_INDEX_FINDING,
@@ -79,6 +80,7 @@ extern const struct ses_members ses_address_members;
 extern const struct ses_members ses_target_members;
 extern const struct ses_members ses_owner_members;
 extern const struct ses_members ses_attachment_members;
+extern const struct ses_members ses_spared_members;
 extern const struct ses_members ses_index_row_members;
 extern const struct ses_members ses_index_file_members;
 extern const struct ses_members ses_index_finding_members;

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "model/key.h"
 #include "render/data.h"
 #include "render/document_part.h"
 #include "render/request_json.h"
@@ -17,79 +18,8 @@
 #include "render/unload_xml.h"
 #include "render/view.h"
 
-/* To add a document: a row here, and a file of that name in templates/. */
-const struct ses_document ses_document_rows[] = {
-    {"summary", "ticket-summary.txt", "One line: the ticket's short description.",
-     SES_BUILD_TEMPLATE, true, true, SES_MAX_SUMMARY_CHARACTERS, false},
-    {"ticket", "ticket.txt", "The ticket's text: what DNS is to hold, why, and for how long.",
-     SES_BUILD_TEMPLATE, true, true, SES_MAX_TICKET_CHARACTERS, true},
-    {"netdb", "netdb-node.txt", "The NetDB records, field by field, to type in.",
-     SES_BUILD_TEMPLATE, true, true, 0, false},
-    {"netdb-cli", "netdb-node.sh", "The same as a script of netdb commands.", SES_BUILD_TEMPLATE,
-     true, true, 0, false},
-    {"aws-rdns", "aws-rdns.txt", "What to ask AWS for, so that the Elastic IP has a PTR record.",
-     SES_BUILD_TEMPLATE, false, true, 0, false},
-    {"zone", "records.zone", "The records as a fragment of a zone file.", SES_BUILD_TEMPLATE, true,
-     false, 0, false},
-    {"records", "records.csv", "The records as a table, for spreadsheets and imports.",
-     SES_BUILD_TEMPLATE, true, false, 0, false},
-    {"html", "ticket.html", "The ticket as a page to look at.", SES_BUILD_TEMPLATE, true, true, 0,
-     false},
-    {"json", "request.json", "The request itself, for other programs.", SES_BUILD_JSON, true, true,
-     0, false},
-    {"servicenow-xml", "servicenow.xml",
-     "The ticket as a ServiceNow record file, for an instance without API access.",
-     SES_BUILD_UNLOAD_XML, true, true, 0, false},
-};
-const size_t ses_document_count = sizeof(ses_document_rows) / sizeof(ses_document_rows[0]);
-
-_Static_assert(sizeof(ses_document_rows) / sizeof(ses_document_rows[0]) <= SES_MAX_DOCUMENTS,
-               "SES_MAX_DOCUMENTS is too small");
-
 /* What goes with a ticket that has no room for its records. */
 static const struct ses_str attached[] = {{"records", 7}, {"zone", 4}};
-
-const struct ses_code ses_document_codes[] = {
-    [SES_DOCUMENT_WITHOUT_LIFETIME] = {"document-without-lifetime", SES_ERROR,
-                                       "A document was asked for a request that has no lifetime.",
-                                       "Nobody would know whether the records are to stay.",
-                                       "Say --poc --expires DATE, or --production.",
-                                       "the process: proof of concept or production"},
-    [SES_DOCUMENT_RECORDS_ATTACHED] =
-        {"document-records-attached", SES_NOTE, "The ticket has no room for its list of records.",
-         "ServiceNow cuts a description at 4000 characters, silently.",
-         "Attach the documents records and zone to the ticket; it names both.",
-         "ServiceNow, Change Management API: description"},
-    [SES_DOCUMENT_TOO_LONG] =
-        {"document-too-long", SES_ERROR, "A document exceeds the field it is for.",
-         "ServiceNow cuts what is too long, silently: the end would be lost.",
-         "Shorten the wordings of the config, or the template that was overridden.",
-         "ServiceNow, Change Management API: description, short_description"},
-    [SES_DOCUMENT_BAD_TABLE] = {"document-bad-table", SES_ERROR,
-                                "The setting ticket.table is not the name of a table.",
-                                "ServiceNow could not import the file.",
-                                "Set it to a task table, such as incident or change_request.",
-                                "ServiceNow, XML records from lists"},
-    [SES_DOCUMENT_UNREADABLE] = {"template-unreadable", SES_ERROR,
-                                 "A template, or the folder of templates, cannot be read.",
-                                 "The document would silently be made from the shipped template.",
-                                 "Check the path and its permissions.", "open(2)"},
-};
-const size_t ses_document_code_count = sizeof(ses_document_codes) / sizeof(ses_document_codes[0]);
-
-const struct ses_document *ses_document_find(struct ses_str name)
-{
-    for (size_t i = 0; i < ses_document_count; i++) {
-        if (ses_str_eq(name, ses_str_of(ses_document_rows[i].name)))
-            return &ses_document_rows[i];
-    }
-    return NULL;
-}
-
-bool ses_document_applies(const struct ses_document *document, const struct ses_request *request)
-{
-    return request->kind == SES_SUBJECT_HOST ? document->for_host : document->for_domain;
-}
 
 /* Where templates come from while a set is made. */
 struct shelf {
@@ -168,7 +98,7 @@ static int compile(struct shelf *shelf, const char *name, struct ses_template **
 }
 
 /* A wording becomes a value, and the document's own escaper sees to values. */
-static void escape_nothing(struct ses_buf *out, struct ses_str value)
+void ses_document_escape_nothing(struct ses_buf *out, struct ses_str value)
 {
     ses_buf_add(out, value);
 }
@@ -177,7 +107,8 @@ static int compile_wording(struct shelf *shelf, const struct ses_site *site,
                            enum ses_setting setting, struct ses_template **ret_template)
 {
     const struct ses_setting_row *row = &ses_settings[setting];
-    struct ses_template_options options = {.lookup = &ses_data_lookup, .escape = escape_nothing};
+    struct ses_template_options options = {.lookup = &ses_data_lookup,
+                                           .escape = ses_document_escape_nothing};
     char name[128];
 
     snprintf(name, sizeof(name), "%s.%s", row->section, row->key);
@@ -194,17 +125,29 @@ static bool go_on(int error, int *first)
            error == SES_EIO;
 }
 
-static int compile_all(struct ses_documents *documents, struct shelf *shelf)
+static int compile_rows(struct ses_documents *documents, enum ses_operation operation,
+                        struct shelf *shelf)
 {
+    struct ses_template **templates = documents->templates[operation];
     int first = 0;
 
     for (size_t i = 0; i < ses_document_count; i++) {
         const struct ses_document *document = &ses_document_rows[i];
+        const char *file = document->files[operation];
 
-        if (document->builder == SES_BUILD_TEMPLATE &&
-            !go_on(compile(shelf, document->file, &documents->templates[i]), &first))
+        if (document->builder == SES_BUILD_TEMPLATE && file &&
+            !go_on(compile(shelf, file, &templates[i]), &first))
             return first;
     }
+    return first;
+}
+
+static int compile_all(struct ses_documents *documents, struct shelf *shelf)
+{
+    int first = 0;
+
+    if (!go_on(compile_rows(documents, SES_ADD, shelf), &first))
+        return first;
     for (int i = 0; i < SES_SETTINGS; i++) {
         enum ses_setting setting = (enum ses_setting)i;
 
@@ -262,12 +205,22 @@ int ses_documents_new(const struct ses_site *site, const char *folder,
     return 0;
 }
 
+int ses_documents_add_operation(struct ses_documents *documents, enum ses_operation operation,
+                                const char *folder, struct ses_findings *findings)
+{
+    struct shelf shelf = {.folder = folder, .findings = findings};
+    int error = compile_rows(documents, operation, &shelf);
+
+    ses_arena_done(&shelf.arena);
+    return error;
+}
+
 void ses_documents_free(struct ses_documents *documents)
 {
     if (!documents)
         return;
-    for (size_t i = 0; i < SES_MAX_DOCUMENTS; i++)
-        ses_template_free(documents->templates[i]);
+    for (size_t i = 0; i < SES_OPERATIONS * SES_MAX_DOCUMENTS; i++)
+        ses_template_free(documents->templates[i / SES_MAX_DOCUMENTS][i % SES_MAX_DOCUMENTS]);
     for (size_t i = 0; i < SES_MAX_GROUP_DOCUMENTS; i++)
         ses_template_free(documents->group_templates[i]);
     for (size_t i = 0; i < SES_SETTINGS; i++)
@@ -331,7 +284,8 @@ static int attach_records(const struct ses_rendering *job, struct ses_view_optio
         int error = render_to_arena(job, document, &bytes);
 
         if (error == 0)
-            error = ses_attachment_make(document->file, bytes, &attachments[i]);
+            error = ses_attachment_make(ses_document_file(document, job->request), bytes,
+                                        &attachments[i]);
         if (error != 0)
             return error;
         options->attachment_count++;
@@ -361,11 +315,19 @@ static int expand_wording(const struct ses_rendering *job, enum ses_setting sett
 
 static int set_wordings(const void *context, struct ses_view *view)
 {
+    static const enum ses_setting openings[SES_OPERATIONS] = {
+        [SES_ADD] = SES_TICKET_OPENING_SES,
+        [SES_RENEW] = SES_TICKET_OPENING_RENEW,
+        [SES_REMOVE] = SES_TICKET_OPENING_REMOVE,
+    };
     const struct ses_rendering *job = context;
-    bool is_host = job->request->kind == SES_SUBJECT_HOST;
+    enum ses_setting setting = openings[job->request->operation];
     struct ses_str opening, closing;
-    int error = expand_wording(job, is_host ? SES_TICKET_OPENING_EC2 : SES_TICKET_OPENING_SES, view,
-                               &opening);
+    int error;
+
+    if (setting == SES_TICKET_OPENING_SES && job->request->kind == SES_SUBJECT_HOST)
+        setting = SES_TICKET_OPENING_EC2;
+    error = expand_wording(job, setting, view, &opening);
 
     if (error == 0)
         error = expand_wording(job, SES_TICKET_CLOSING, view, &closing);
@@ -396,8 +358,10 @@ static int build_template(const struct ses_rendering *job, const struct ses_docu
     struct ses_view *view = NULL;
     int error = view_of(job, size, &view);
 
-    return error != 0 ? error
-                      : ses_view_expand(view, job->documents->templates[row], out, job->findings);
+    if (error != 0)
+        return error;
+    return ses_view_expand(view, job->documents->templates[job->request->operation][row], out,
+                           job->findings);
 }
 
 /* A setting as a column: nothing in it that hides from people. */
@@ -414,11 +378,9 @@ static int escape_setting(const struct ses_rendering *job, enum ses_setting sett
 
 static int build_unload(const struct ses_rendering *job, struct ses_buf *out)
 {
-    struct ses_str digest = ses_str_of(job->request->digest);
-    struct ses_unload unload = {
-        .table = ses_site_text(job->documents->site, SES_TICKET_TABLE),
-        .record = ses_str_slice(digest, 0, 32),
-    };
+    const struct ses_request *request = job->request;
+    struct ses_unload unload = {.table = ses_site_text(job->documents->site, SES_TICKET_TABLE)};
+    struct ses_key key;
     int error;
 
     if (!ses_unload_is_table(unload.table)) {
@@ -426,8 +388,12 @@ static int build_unload(const struct ses_rendering *job, struct ses_buf *out)
             report(job, SES_DOCUMENT_BAD_TABLE, unload.table, "invalid table name in ticket.table");
         return error != 0 ? error : SES_EINVALID;
     }
-    error = ses_arena_printf(job->arena, &unload.correlation_id, "sesdns-%.*s",
-                             SES_STR_ARG(unload.record));
+    error = ses_key_make(request->operation, request->subject, ses_str_of(request->digest), &key);
+    unload.record = ses_str_of(key.record);
+    unload.correlation_id = ses_str_of(key.text);
+    if (error == 0)
+        error = ses_key_label(request->operation, request->subject, job->arena,
+                              &unload.correlation_display);
     if (error == 0)
         error = escape_setting(job, SES_TICKET_CATEGORY, &unload.category);
     if (error == 0)
@@ -437,8 +403,7 @@ static int build_unload(const struct ses_rendering *job, struct ses_buf *out)
             render_to_arena(job, ses_document_find(SES_STR("summary")), &unload.short_description);
     if (error == 0)
         error = render_to_arena(job, ses_document_find(SES_STR("ticket")), &unload.description);
-    unload.short_description =
-        ses_str_slice(unload.short_description, 0, ses_str_find(unload.short_description, '\n'));
+    unload.short_description = ses_document_first_line(unload.short_description);
     return error != 0 ? error : ses_unload_to_xml(&unload, out);
 }
 
@@ -453,6 +418,11 @@ static int build(const struct ses_rendering *job, const struct ses_document *doc
     default:
         return build_template(job, document, size, out);
     }
+}
+
+struct ses_str ses_document_first_line(struct ses_str text)
+{
+    return ses_str_slice(text, 0, ses_str_find(text, '\n'));
 }
 
 /* Two units for a character of four bytes. */
@@ -506,8 +476,9 @@ int ses_rendering_new(const struct ses_documents *documents, const struct ses_re
     return 0;
 }
 
-int ses_rendering_add(const struct ses_rendering *rendering, const struct ses_document *document,
-                      struct ses_buf *out)
+/* Adds a document of a request that is fit to be rendered. */
+static int render(const struct ses_rendering *rendering, const struct ses_document *document,
+                  struct ses_buf *out, bool *ret_attached)
 {
     const struct ses_request *request = rendering->request;
     enum ses_view_size size = SES_VIEW_FULL;
@@ -516,17 +487,49 @@ int ses_rendering_add(const struct ses_rendering *rendering, const struct ses_do
 
     if (error != 0)
         return error;
-    if (request->lifetime.kind == SES_LIFETIME_NONE) {
+    if (request->lifetime.kind == SES_LIFETIME_NONE && request->operation != SES_REMOVE) {
         error = report(rendering, SES_DOCUMENT_WITHOUT_LIFETIME, request->subject,
                        "request without a lifetime");
         return error != 0 ? error : SES_EINVALID;
     }
     error = render_fitting(rendering, document, out, &size);
-    if (error == 0 && size >= SES_VIEW_COMPACT && document->attaches_records)
+    *ret_attached = size >= SES_VIEW_COMPACT && document->attaches_records;
+    if (error == 0 && *ret_attached)
         error = report(rendering, SES_DOCUMENT_RECORDS_ATTACHED, ses_str_of(document->name),
                        "records moved to attachments");
     if (error != 0)
         ses_buf_cut(out, start);
+    return error;
+}
+
+int ses_rendering_add(const struct ses_rendering *rendering, const struct ses_document *document,
+                      struct ses_buf *out)
+{
+    bool moved;
+
+    return render(rendering, document, out, &moved);
+}
+
+int ses_rendering_ticket(const struct ses_rendering *rendering, struct ses_ticket_text *ret_ticket)
+{
+    struct ses_buf text SES_CLEANUP(ses_buf_done);
+    struct ses_arena *arena = rendering->arena;
+    struct ses_ticket_text ticket = {0};
+    bool moved;
+    int error;
+
+    ses_buf_init(&text, SES_MAX_TEMPLATE_OUTPUT);
+    error = render(rendering, ses_document_find(SES_STR("summary")), &text, &moved);
+    if (error == 0)
+        error = ses_arena_copy(arena, ses_document_first_line(ses_buf_str(&text)), &ticket.summary);
+    ses_buf_clear(&text);
+    if (error == 0)
+        error = render(rendering, ses_document_find(SES_STR("ticket")), &text,
+                       &ticket.records_attached);
+    if (error == 0)
+        error = ses_arena_copy(arena, ses_buf_str(&text), &ticket.text);
+    if (error == 0)
+        *ret_ticket = ticket;
     return error;
 }
 

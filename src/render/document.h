@@ -19,6 +19,7 @@
 #include "base/buf.h"
 #include "base/finding.h"
 #include "base/str.h"
+#include "model/key.h"
 #include "model/request.h"
 #include "model/site.h"
 
@@ -36,7 +37,9 @@ enum ses_document_builder {
 
 struct ses_document {
     const char *name; /* what -t takes: "ticket" */
-    const char *file; /* its file in the folder of the subject; also the name of its template */
+    /* By operation: its file in the folder of the subject; also the name of its template. NULL:
+     * there is no such document. */
+    const char *files[SES_OPERATIONS];
     const char *what; /* a sentence for the manual */
     enum ses_document_builder builder;
     bool for_domain, for_host; /* the subjects it applies to */
@@ -51,8 +54,12 @@ extern const size_t ses_document_count;
 /* The row called `name`, or NULL. */
 const struct ses_document *ses_document_find(struct ses_str name);
 
-/* True where `document` has something to say about a request of this kind. */
+/* True where `document` has something to say about a request of this kind and operation. */
 bool ses_document_applies(const struct ses_document *document, const struct ses_request *request);
+
+/* The name of its file for a request to which it applies. */
+const char *ses_document_file(const struct ses_document *document,
+                              const struct ses_request *request);
 
 /* Every finding of this file, for `sesdns explain`; beside it, those of template.h. */
 extern const struct ses_code ses_document_codes[];
@@ -68,6 +75,11 @@ struct ses_documents;
 int ses_documents_new(const struct ses_site *site, const char *folder,
                       struct ses_documents **ret_documents,
                       struct ses_findings *findings) SES_MUSTCHECK;
+
+/* Compiles the templates for requests that renew or remove into a set, which knows those that add
+ * from the beginning. Returns as ses_documents_new does. */
+int ses_documents_add_operation(struct ses_documents *documents, enum ses_operation operation,
+                                const char *folder, struct ses_findings *findings) SES_MUSTCHECK;
 
 struct ses_template;
 
@@ -95,6 +107,17 @@ int ses_rendering_new(const struct ses_documents *documents, const struct ses_re
  * what the sink returned. `out` is unchanged unless 0 is returned. */
 int ses_rendering_add(const struct ses_rendering *rendering, const struct ses_document *document,
                       struct ses_buf *out) SES_MUSTCHECK;
+
+/* What a ticket is made of. */
+struct ses_ticket_text {
+    struct ses_str summary, text; /* arena; the summary without its line break */
+    bool records_attached; /* there was no room for the records: the documents `records` and `zone`
+                              go with the ticket */
+};
+
+/* The documents `summary` and `ticket`. Returns as ses_rendering_add does. */
+int ses_rendering_ticket(const struct ses_rendering *rendering,
+                         struct ses_ticket_text *ret_ticket) SES_MUSTCHECK;
 
 /* Both, for a single document. */
 int ses_document_render(const struct ses_documents *documents, const struct ses_document *document,

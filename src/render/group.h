@@ -103,6 +103,12 @@ int ses_documents_add_groups(struct ses_documents *documents, const char *folder
 bool ses_group_document_applies(const struct ses_group_document *document,
                                 const struct ses_group *group);
 
+/* The documents `summary` and `ticket`, and whether the tables of records go with it as files.
+ * Returns what ses_document_render returns. */
+int ses_group_ticket(const struct ses_documents *documents, const struct ses_group *group,
+                     struct ses_arena *arena, struct ses_ticket_text *ret_ticket,
+                     struct ses_findings *findings) SES_MUSTCHECK;
+
 /* Adds the document to `out`. Where the records do not fit the ticket it says so, and a note is
  * reported. Returns what ses_document_render returns; `out` is unchanged unless 0 is returned. */
 int ses_group_render(const struct ses_documents *documents,

@@ -16,6 +16,9 @@
 #define MAX_TABLED (SES_MAX_TICKET_CHARACTERS / 40)
 #define MAX_LISTED (SES_MAX_TICKET_CHARACTERS / 20)
 
+/* The first rows of the table. */
+enum { SUMMARY, TICKET };
+
 /* To add a document: a row here, and a file of that name in templates/. */
 const struct ses_group_document ses_group_document_rows[] = {
     {"summary", "ticket-summary.txt", "group-summary.txt", SES_GROUP_BUILD_TICKET, false,
@@ -510,11 +513,26 @@ static int render_fitting(struct job *job, const struct ses_group_document *docu
     return error != 0 ? error : SES_ELIMIT;
 }
 
+/* Sets `out` to a document that has a ceiling. */
+static int render_ticket(struct job *job, const struct ses_group_document *document,
+                         struct ses_buf *out, bool *ret_attached)
+{
+    enum ses_view_size size = SES_VIEW_FULL;
+    int error = render_fitting(job, document, out, &size);
+
+    /* The summary names no records. */
+    *ret_attached =
+        size >= SES_VIEW_COMPACT && document->max_characters == SES_MAX_TICKET_CHARACTERS;
+    if (error == 0 && *ret_attached)
+        error =
+            report(job, SES_DOCUMENT_RECORDS_ATTACHED, "records of a group moved to attachments");
+    return error;
+}
+
 static int build(struct job *job, const struct ses_group_document *document, struct ses_buf *out)
 {
     struct ses_arena arena SES_CLEANUP(ses_arena_done) = {0};
-    enum ses_view_size size = SES_VIEW_FULL;
-    int error;
+    bool attached;
 
     job->arena = &arena;
     switch (document->builder) {
@@ -523,14 +541,49 @@ static int build(struct job *job, const struct ses_group_document *document, str
     case SES_GROUP_BUILD_JSON:
         return build_json(job, out);
     default:
-        error = render_fitting(job, document, out, &size);
+        return render_ticket(job, document, out, &attached);
     }
-    /* The summary names no records. */
-    if (error == 0 && size >= SES_VIEW_COMPACT &&
-        document->max_characters == SES_MAX_TICKET_CHARACTERS)
+}
+
+int ses_group_ticket(const struct ses_documents *documents, const struct ses_group *group,
+                     struct ses_arena *arena, struct ses_ticket_text *ret_ticket,
+                     struct ses_findings *findings)
+{
+    struct job job = {.documents = documents, .group = group, .findings = findings};
+    struct ses_buf text SES_CLEANUP(ses_buf_done);
+    struct ses_ticket_text ticket = {0};
+    bool attached;
+    int error;
+
+    ses_buf_init(&text, SES_MAX_GROUP_DOCUMENT);
+    error = render_ticket(&job, &ses_group_document_rows[SUMMARY], &text, &attached);
+    if (error == 0)
+        error = ses_arena_copy(arena, ses_document_first_line(ses_buf_str(&text)), &ticket.summary);
+    if (error == 0)
         error =
-            report(job, SES_DOCUMENT_RECORDS_ATTACHED, "records of a group moved to attachments");
+            render_ticket(&job, &ses_group_document_rows[TICKET], &text, &ticket.records_attached);
+    if (error == 0)
+        error = ses_arena_copy(arena, ses_buf_str(&text), &ticket.text);
+    if (error == 0)
+        *ret_ticket = ticket;
     return error;
+}
+
+int ses_group_view(const struct ses_documents *documents, const struct ses_group *group,
+                   const struct ses_view_ticket *ticket, struct ses_arena *arena,
+                   struct ses_view **ret_view, struct ses_findings *findings)
+{
+    struct job *job = ses_arena_alloc(arena, sizeof(*job));
+    struct ses_view_options options = {.site = documents->site, .ticket = ticket, .unlisted = true};
+    int error;
+
+    if (!job)
+        return SES_ENOMEM;
+    *job =
+        (struct job){.documents = documents, .group = group, .arena = arena, .findings = findings};
+    error = start(job);
+    options.group = &job->facts;
+    return error != 0 ? error : ses_view_new(&job->whole, &options, arena, ret_view);
 }
 
 int ses_group_render(const struct ses_documents *documents,

@@ -121,6 +121,12 @@ static json_t *json_of_lifetime(const struct ses_lifetime *lifetime)
     return OBJECT(pairs);
 }
 
+/* Of what is removed nobody may know it any more. */
+static json_t *lifetime_or_null(const struct ses_lifetime *lifetime)
+{
+    return lifetime->kind == SES_LIFETIME_NONE ? json_null() : json_of_lifetime(lifetime);
+}
+
 static json_t *json_of_place(const struct ses_place *place)
 {
     const struct pair pairs[] = {
@@ -240,13 +246,64 @@ static json_t *json_of_columns(const struct ses_request *request)
     return json_incref(object);
 }
 
+/* The ticket that first asked, and what a removal leaves alone. */
+static json_t *json_of_earlier(const struct ses_request *request)
+{
+    const struct ses_earlier *earlier = &request->earlier;
+    const struct pair pairs[] = {
+        {"number", text_or_null(earlier->number)},
+        {"correlation_id", text_or_null(earlier->key)},
+        {"lifetime", lifetime_or_null(&earlier->lifetime)},
+    };
+
+    return OBJECT(pairs);
+}
+
+static json_t *json_of_spared(const struct ses_request *request)
+{
+    static const char *const reasons[] = {
+        [SES_SPARED_GONE] = "gone",
+        [SES_SPARED_SHARED] = "shared",
+        [SES_SPARED_COVERED] = "covered",
+        [SES_SPARED_FOREIGN] = "foreign",
+    };
+    json_t *list SES_CLEANUP(json_freep) = json_array();
+
+    for (size_t i = 0; i < request->spared_count; i++) {
+        const struct ses_spared *spared = &request->spared[i];
+        const struct pair pairs[] = {
+            {"type", text_or_empty(spared->type)},
+            {"name", text_or_empty(spared->owner)},
+            {"value", text_or_empty(spared->value)},
+            {"reason", json_string(reasons[spared->reason])},
+            {"by", text_or_null(spared->by)},
+        };
+
+        if (json_array_append_new(list, OBJECT(pairs)) != 0)
+            return NULL;
+    }
+    return json_incref(list);
+}
+
+/* Members that a request which adds does not have. */
+static int add_continued(json_t *json, const struct ses_request *request)
+{
+    if (!json || request->operation == SES_ADD)
+        return 0;
+    if (json_object_set_new(json, "earlier", json_of_earlier(request)) != 0)
+        return SES_ENOMEM;
+    if (request->operation != SES_REMOVE)
+        return 0;
+    return json_object_set_new(json, "spared", json_of_spared(request)) == 0 ? 0 : SES_ENOMEM;
+}
+
 static json_t *json_of_request(const struct ses_request *request, const struct ses_site *site)
 {
     const struct pair pairs[] = {
         {"format", json_string("sesdns request 1")},
-        {"operation", json_string("add")},
+        {"operation", json_string(ses_operation_name(request->operation))},
         {"subject", json_of_subject(request)},
-        {"lifetime", json_of_lifetime(&request->lifetime)},
+        {"lifetime", lifetime_or_null(&request->lifetime)},
         {"contact", text_or_null(request->contact)},
         {"purpose", text_or_null(request->purpose)},
         {"account", text_or_null(request->account)},
@@ -285,7 +342,7 @@ int ses_request_to_json(const struct ses_request *request, const struct ses_site
     json_t *json SES_CLEANUP(json_freep) = json_of_request(request, site);
     int status;
 
-    if (!json)
+    if (!json || add_continued(json, request) != 0)
         return SES_ENOMEM;
     status = json_dump_callback(json, add_dump, out, JSON_INDENT(2) | JSON_ENSURE_ASCII);
     ses_buf_add_byte(out, '\n');

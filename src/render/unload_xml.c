@@ -125,7 +125,7 @@ static bool add_columns(xmlNode *record, const struct ses_unload *unload)
         {"short_description", unload->short_description, false},
         {"description", unload->description, false},
         {"correlation_id", unload->correlation_id, false},
-        {"correlation_display", SES_STR("sesdns"), false},
+        {"correlation_display", unload->correlation_display, false},
         {"category", unload->category, false},
         {"assignment_group", unload->assignment_group, true},
     };

@@ -22,6 +22,7 @@ struct ses_unload {
     struct ses_str short_description;
     struct ses_str description;
     struct ses_str correlation_id;
+    struct ses_str correlation_display;
     struct ses_str category;
     struct ses_str assignment_group; /* its name */
 };

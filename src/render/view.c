@@ -177,7 +177,13 @@ static bool is_poc(const struct ses_view *view)
 
 static struct ses_value get_lifetime_kind(const struct ses_look *look)
 {
-    return ses_value_text(is_poc(ses_view_of(look)) ? SES_STR("poc") : SES_STR("production"));
+    static const char *const words[] = {
+        [SES_LIFETIME_NONE] = "",
+        [SES_LIFETIME_POC] = "poc",
+        [SES_LIFETIME_PRODUCTION] = "production",
+    };
+
+    return ses_value_text(ses_str_of(words[ses_view_of(look)->request->lifetime.kind]));
 }
 
 static struct ses_value get_expires(const struct ses_look *look)
@@ -412,6 +418,7 @@ static void (*const list_makers[SES_VIEW_LISTS])(struct ses_view *view, struct s
     [SES_VIEW_TXT_OWNERS] = ses_view_add_txt_owners,
     [SES_VIEW_ATTACHMENTS] = add_attachments,
     [SES_VIEW_MEMBERS] = ses_view_add_members,
+    [SES_VIEW_SPARED] = ses_view_add_spared,
     [SES_VIEW_OPENING_LINES] = add_opening_lines,
     [SES_VIEW_CLOSING_LINES] = add_closing_lines,
 };
@@ -506,6 +513,20 @@ static struct ses_value section_of(const struct ses_look *look, struct ses_str n
     return (struct ses_value){0};
 }
 
+/* What the fields of a ticket are filled from; in a document there are no such names, and `ticket`
+ * is the section of the config. */
+static struct ses_value get_ticket_text(const struct ses_look *look)
+{
+    const struct ses_view_ticket *ticket = ses_view_of(look)->options.ticket;
+
+    if (!ticket && look->which == offsetof(struct ses_view_ticket, text))
+        return section_of(look, SES_STR("ticket"));
+    if (!ticket)
+        return (struct ses_value){0};
+    return ses_value_text(
+        *(const struct ses_str *)(const void *)((const char *)ticket + look->which));
+}
+
 static struct ses_value get_other(const struct ses_look *look, struct ses_str name)
 {
     return ses_str_starts(name, SES_STR("x_")) ? column_of(ses_view_of(look)->request, name)
@@ -562,6 +583,9 @@ static const struct ses_member rows[] = {
     {"closing", get_closing, 0},
     {"opening_lines", get_lines, SES_VIEW_OPENING_LINES},
     {"closing_lines", get_lines, SES_VIEW_CLOSING_LINES},
+    {"summary", get_ticket_text, offsetof(struct ses_view_ticket, summary)},
+    {"ticket", get_ticket_text, offsetof(struct ses_view_ticket, text)},
+    {"correlation_id", get_ticket_text, offsetof(struct ses_view_ticket, key)},
 };
 
 const struct ses_members ses_view_members = {.rows = rows,

@@ -59,6 +59,10 @@
  *   own_account, own_region         the same
  *   is_first                        in records.csv and records.zone: of the first request
  *
+ * In the fields of a ticket, where the config maps them, also:
+ *   summary, ticket                 those documents
+ *   correlation_id                  the key of the ticket (model/key.h)
+ *
  * In records and left_out:
  *   number                          its place in the list
  *   type, kind                      "CNAME"; what it is for, in English
@@ -139,12 +143,19 @@ struct ses_view_group {
     bool is_first;      /* this request begins the document */
 };
 
+/* What the fields of a ticket are filled from, beside the request. */
+struct ses_view_ticket {
+    struct ses_str summary, text;
+    struct ses_str key;
+};
+
 struct ses_view_options {
     const struct ses_site *site; /* borrowed; required */
     enum ses_view_size size;
     const struct ses_attachment *attachments; /* borrowed: beside the files of the request */
     size_t attachment_count;
-    const struct ses_view_group *group; /* borrowed; NULL for a document of one request */
+    const struct ses_view_group *group;   /* borrowed; NULL for a document of one request */
+    const struct ses_view_ticket *ticket; /* borrowed; NULL for a document */
     /* Called when a wording is first looked at, to call ses_view_set_wordings; its error becomes
      * that of ses_view_expand. NULL where wordings are set beforehand or there are none. */
     int (*set_wordings)(const void *context, struct ses_view *view);

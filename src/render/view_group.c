@@ -134,5 +134,5 @@ static const struct ses_member rows[] = {
     {"is_first", get_is_first, 0},
 };
 
-const struct ses_members ses_view_group_members = {.rows = rows,
-                                                   .count = sizeof(rows) / sizeof(rows[0])};
+const struct ses_members ses_view_group_members = {
+    .rows = rows, .count = sizeof(rows) / sizeof(rows[0]), .next = &ses_view_operation_members};

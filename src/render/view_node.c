@@ -123,16 +123,47 @@ static struct ses_value get_target_comment(const struct ses_look *look)
                       ses_view_of(look)->request);
 }
 
+/* Of a removal: another address keeps the name, so the node cannot go. */
+static struct ses_value get_keeps_name(const struct ses_look *look)
+{
+    const struct group *group = look->node;
+    const struct ses_request *request = group->view->request;
+    bool keeps = false;
+
+    for (size_t i = 0; i < request->spared_count && !keeps; i++) {
+        const struct ses_spared *spared = &request->spared[i];
+
+        keeps =
+            spared->reason != SES_SPARED_GONE && ses_str_eq(spared->owner, group->name) &&
+            (ses_str_eq(spared->type, SES_STR("A")) || ses_str_eq(spared->type, SES_STR("AAAA")));
+    }
+    return ses_value_flag(keeps);
+}
+
+/* Easy DKIM gives a target to one domain alone. */
+static struct ses_value get_is_own(const struct ses_look *look)
+{
+    const struct group *group = look->node;
+    const struct ses_request *request = group->view->request;
+    bool own = true;
+
+    for (size_t i = 0; i < request->published_count && own; i++)
+        own = !ses_str_eq(request->published[i]->target, group->name) ||
+              request->published[i]->kind == SES_RECORD_DKIM;
+    return ses_value_flag(own);
+}
+
 static const struct ses_member node_rows[] = {
     {"name", get_name, 0},           {"name_absolute", get_name_absolute, 0},
     {"host_word", get_host_word, 0}, {"comment", get_comment, 0},
-    {"addresses", get_items, 0},
+    {"addresses", get_items, 0},     {"keeps_name", get_keeps_name, 0},
 };
 
 static const struct ses_member target_rows[] = {
     {"name", get_name, 0},
     {"name_absolute", get_name_absolute, 0},
     {"aliases", get_items, 0},
+    {"is_own", get_is_own, 0},
 };
 
 static const struct ses_member owner_rows[] = {

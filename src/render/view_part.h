@@ -24,6 +24,7 @@ enum ses_view_list {
     SES_VIEW_TXT_OWNERS,
     SES_VIEW_ATTACHMENTS,
     SES_VIEW_MEMBERS,
+    SES_VIEW_SPARED,
     SES_VIEW_OPENING_LINES,
     SES_VIEW_CLOSING_LINES,
     SES_VIEW_LISTS
@@ -43,10 +44,12 @@ struct ses_view {
 };
 
 /* Members of the root: lists of records and what can be said of all records together; nodes and the
- * NetDB objects that stand for targets and texts; what is said of a group only. */
+ * NetDB objects that stand for targets and texts; what is said of a group only; what a renewal or
+ * removal says of what was before. */
 extern const struct ses_members ses_view_record_members;
 extern const struct ses_members ses_view_node_members;
 extern const struct ses_members ses_view_group_members;
+extern const struct ses_members ses_view_operation_members;
 
 /* The view whose root is looked at. */
 struct ses_view *ses_view_of(const struct ses_look *look);
@@ -65,6 +68,7 @@ void ses_view_add_cname_targets(struct ses_view *view, struct ses_list *list);
 void ses_view_add_mx_targets(struct ses_view *view, struct ses_list *list);
 void ses_view_add_txt_owners(struct ses_view *view, struct ses_list *list);
 void ses_view_add_members(struct ses_view *view, struct ses_list *list);
+void ses_view_add_spared(struct ses_view *view, struct ses_list *list);
 
 /* Adds one record, its number from 1. */
 void ses_view_add_record(struct ses_view *view, struct ses_list *list,

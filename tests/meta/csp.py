@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The page that lists a run allows its own style and script to run and nothing else: its content security policy
-names their hashes. Here the hashes are held to what they stand for.
+"""The pages of the program allow their own style and script to run and nothing else: their content security policy
+names the hashes. Here the hashes are held to what they stand for.
 
     python3 tests/meta/csp.py --renew     writes them anew
 """
@@ -12,8 +12,13 @@ import re
 import sys
 
 ROOT = pathlib.Path(os.environ.get("SESDNS_SOURCE", pathlib.Path(__file__).parents[2]))
-HEAD = ROOT / "templates" / "index-head.html"
-PARTS = [HEAD, ROOT / "templates" / "index-foot.html"]
+TEMPLATES = ROOT / "templates"
+
+# The parts of each page, that with the policy first, and what its policy names.
+PAGES = [
+    (["index-head.html", "index-foot.html"], ["style", "script"]),
+    (["verify-head.html"], ["style"]),
+]
 
 
 def hash_of(element, text):
@@ -26,19 +31,28 @@ def hash_of(element, text):
     return "sha256-" + base64.b64encode(hashlib.sha256(found[0].encode()).digest()).decode()
 
 
-def main():
-    text = "".join(path.read_text(encoding="utf-8") for path in PARTS)
-    head = wanted = HEAD.read_text(encoding="utf-8")
-    for element in ("style", "script"):
+def check(parts, elements, renew):
+    """True where the policy fits, or was made to."""
+    head = TEMPLATES / parts[0]
+    text = "".join((TEMPLATES / part).read_text(encoding="utf-8") for part in parts)
+    before = wanted = head.read_text(encoding="utf-8")
+    for element in elements:
         wanted, count = re.subn(rf"({element}-src) '[^']*'", rf"\1 '{hash_of(element, text)}'", wanted)
         if count != 1:
-            sys.exit(f"templates/index-head.html: want one {element}-src in the policy, found {count}")
-    if sys.argv[1:] == ["--renew"]:
-        HEAD.write_text(wanted, encoding="utf-8")
-    elif wanted != head:
-        print("templates/index-head.html: the policy does not fit: python3 tests/meta/csp.py --renew")
+            sys.exit(f"templates/{parts[0]}: want one {element}-src in the policy, found {count}")
+    if renew:
+        head.write_text(wanted, encoding="utf-8")
+    elif wanted != before:
+        print(f"templates/{parts[0]}: the policy does not fit: python3 tests/meta/csp.py --renew")
+        return False
+    return True
+
+
+def main():
+    renew = sys.argv[1:] == ["--renew"]
+    if not all([check(parts, elements, renew) for parts, elements in PAGES]):
         return 1
-    print("the policy names the style and the script that are there")
+    print(f"the policies of {len(PAGES)} pages name what is there")
     return 0
 
 

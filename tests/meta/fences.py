@@ -28,8 +28,10 @@ VENDORS = [
     (r"csv\.h", {"ingest"}, 1),
     (r"curl/.*", {"submit"}, 1),
     (r"sqlite3\.h", {"ledger"}, None),
-    (r"unbound\.h", {"verify"}, None),
+    (r"unbound\.h", {"verify"}, 1),
+    (r"libpsl\.h", {"verify"}, 1),
     (r"libxml/.*", {"render"}, 1),
+    (r"libical/.*", {"cli"}, 1),
     (r"ini\.h", {"cli"}, None),
     (r"popt\.h", {"cli"}, None),
     (r"idn2\.h", {"model", "ingest"}, 1),
@@ -44,7 +46,7 @@ SYSTEM = set(
     stdbool stddef stdint stdio stdlib stdnoreturn string strings time uchar wchar wctype
     arpa/inet dirent fcntl fnmatch fts ftw getopt glob langinfo libgen netdb netinet/in poll pthread pwd
     spawn
-    sys/file sys/ioctl sys/mman sys/random sys/select sys/socket sys/stat sys/time sys/types sys/un
+    sys/file sys/ioctl sys/mman sys/random sys/resource sys/select sys/socket sys/stat sys/time sys/types sys/un
     sys/wait termios unistd
     """.split()
 )

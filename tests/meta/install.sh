@@ -29,9 +29,21 @@ present 'share/doc/sesdns/examples/quickstart.sh'
 for template in "$SESDNS_SOURCE"/templates/*; do
     [ ! -e "$template" ] || present "share/sesdns/templates/${template##*/}"
 done
+# The verbs that are programs of their own are found, and still are where all of it was moved.
 if [ -n "${SESDNS-}" ]; then
     "$temp/usr/bin/sesdns" --version || status=1
     present 'share/man/man1/sesdns.1'
+    mkdir "$temp/empty"
+    for folder in usr moved; do
+        [ $folder = usr ] || mv "$temp/usr" "$temp/moved"
+        for verb in check render submit; do
+            (cd "$temp/empty" && "$temp/$folder/bin/sesdns" $verb --help) >"$temp/log" 2>&1 || {
+                cat "$temp/log"
+                status=1
+            }
+        done
+    done
+    mv "$temp/moved" "$temp/usr"
 fi
 
 PKG_CONFIG_PATH=$(dirname -- "$(find "$temp/usr" -name sesdns.pc)")

@@ -47,7 +47,21 @@ tr -s '\n ' ' ' <"$root/src/model/site.c" | sed -E 's/" +"//g' |
     grep -oE '"[a-z_0-9]+", "[a-z_0-9]+", SES_SETTING_TEMPLATE, "[^"]+"' |
     sed -E 's/"([^"]*)", "([^"]*)", SES_SETTING_TEMPLATE, "(.*)"/\1.\2 =\n\3/' |
     fold -s -w 70 | sed -e 's/ *$//' -e "$guard" >"$temp/openings"
-for part in codes openings; do
+# Rows of the instance: "key", kind, "default", "choices" or NULL, "sentence", from, to. ROW has no choices.
+tr -s '\n ' ' ' <"$root/src/submit/instance.c" | sed -E 's/" +"//g' |
+    grep -oE '(ROW\(|\{)"[a-z_]+", SES_INSTANCE_[A-Z_]+, "[^"]*", ((NULL|"[^"]*"), )?"[^"]*"(, [0-9]+, [0-9]+)?' |
+    sed -E -e 's/^ROW\((("[^"]*"|[A-Z_]+), [A-Z_]+, "[^"]*"), /{\1, NULL, /' \
+        -e 's/, NULL, "/, "", "/' \
+        -e 's/^\{"([^"]*)", [A-Z_]+, "([^"]*)", "([^"]*)", "([^"]*)"(, ([0-9]+), ([0-9]+))?/\1|\2|\3|\6|\7|\4/' >"$temp/rows"
+while IFS='|' read -r key standard choices from to sentence; do
+    printf '.It Cm servicenow.%s Pq %s\n' "$key" "${standard:-empty}"
+    {
+        echo "$sentence"
+        [ -z "$choices" ] || echo "One of: $(echo "$choices" | sed 's/ /, /g')."
+        [ "${to:-0}" -eq 0 ] || echo "From $from to $to."
+    } | fold -s -w 78 | sed -e 's/ *$//' -e "$guard"
+done <"$temp/rows" >"$temp/instance"
+for part in codes openings instance; do
     [ -s "$temp/$part" ] || complain "$part: nothing found"
     if [ "${1-}" = --renew ]; then
         awk -v part="$part" -v from="$temp/$part" '
@@ -128,6 +142,23 @@ for word in $settings $requests; do
     ' "$config" || complain "examples/config.ini: has no '$word'"
 done
 
+# Settings of the instance, with their defaults, and secrets, which have none.
+in_section()
+{
+    sed -n "/^\[servicenow\]\$/,/^\[/p" "$config" | grep -qxE -- "$1"
+}
+[ "$(wc -l <"$temp/rows")" -gt 20 ] || complain "src/submit/instance.c: hardly any settings found"
+while IFS='|' read -r key standard _; do
+    in_section ";$key =${standard:+ $(echo "$standard" | sed 's/[.~]/\\&/g')}" ||
+        complain "examples/config.ini: [servicenow] has no ';$key = $standard'"
+done <"$temp/rows"
+secrets=$(grep -oE 'ROW\([a-z_]+, "SESDNS_' "$root/src/submit/secret.c" | sed -E 's/ROW\(([a-z_]+).*/\1/')
+[ -n "$secrets" ] || complain "src/submit/secret.c: no secrets found"
+for word in $secrets; do
+    says "servicenow.$word" "a secret"
+    in_section "; $word = .*" || complain "examples/config.ini: has no '$word'"
+done
+
 # Columns of a manifest: the rows of the table, in its order, each with an entry of its own. The starter
 # manifest has them all.
 columns=$(tr -s '\n ' ' ' <"$root/src/ingest/manifest.c" |
@@ -139,7 +170,8 @@ diff "$temp/columns.shown" "$temp/columns" || complain "$page: MANIFEST: other c
 "$program" check --manifest-template "$root"/examples/exports 2>/dev/null | head -n 1 | tr ',' '\n' >"$temp/columns.printed"
 diff "$temp/columns.printed" "$temp/columns" || complain "sesdns check --manifest-template: other columns"
 
-variables=$(grep -ohE 'getenv\("[A-Z_]+"\)|"SESDNS_[A-Z]+"' "$root"/src/cli/*.c | grep -oE '[A-Z_]{4,}')
+variables=$(grep -ohE 'getenv\("[A-Z_]+"\)|"SESDNS_[A-Z_]+"|"[A-Z]+_PROXY"' "$root"/src/cli/*.c \
+    "$root/src/submit/secret.c" | grep -oE '[A-Z_]{4,}')
 for word in $(printf '%s\n' "$variables" | sort -u); do
     says "$word" "a variable"
 done

@@ -10,10 +10,16 @@
 # file run one after the other in one folder, which has a copy of examples/ in it. A line [...] stands for
 # any number of lines; there can be one in a block. A command that shows no output must end with status 0.
 # Commands that are not to be run are indented by four blanks, without a fence.
+#
+# Tickets are opened at the stand-in of tests/fake, which is put in the place of $instance in examples/*.ini
+# and shown under that name; its sys_ids, which are random, are counted instead. A file that is walked has an instance, a home
+# and a ledger of its own. Without the stand-in, blocks with "sesdns submit" are passed over.
 set -eu
 
 root=${SESDNS_SOURCE:-$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)}
 program=${SESDNS:-$root/build/dev/sesdns}
+fake=${SESDNS_FAKE:-$root/build/dev/tests/fake-servicenow}
+instance=https://example.service-now.com
 renew=
 [ "${1-}" != --renew ] || renew=yes
 if [ ! -x "$program" ]; then
@@ -22,10 +28,17 @@ if [ ! -x "$program" ]; then
 fi
 
 temp=$(mktemp -d "${TMPDIR:-/tmp}/sesdns-walk.XXXXXX")
-trap 'rm -rf "$temp"' EXIT
+server=
+stop_instance()
+{
+    [ -z "$server" ] || kill "$server" 2>/dev/null || :
+    [ -z "$server" ] || wait "$server" || :
+    server=
+}
+trap 'stop_instance; rm -rf "$temp"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' HUP TERM
-mkdir "$temp/bin" "$temp/home"
+mkdir "$temp/bin"
 
 # Shows both streams in the order of a terminal, where neither waits in a buffer.
 cat >"$temp/bin/sesdns" <<STEP
@@ -131,13 +144,58 @@ cut_gap()
     ' "$1" "$2"
 }
 
+# An instance without tickets; its first line has its address, for which the pipe waits.
+start_instance()
+{
+    rm -rf "$temp/instance" "$temp/address"
+    : >"$temp/ids"
+    mkfifo "$temp/address"
+    "$fake" --state "$temp/instance" >"$temp/address" &
+    server=$!
+    read -r _ address <"$temp/address"
+    for config in "$temp/work"/examples/*.ini; do
+        sed "s|$instance|$address|" "$config" >"$temp/config"
+        mv "$temp/config" "$config"
+    done
+}
+
+# The first sys_id that a file shows becomes one that ends in 01, and so on. The id of a transaction is one.
+count_ids()
+{
+    awk -v known="$temp/ids" '
+        BEGIN { while ((getline id <known) > 0) number[id] = ++count }
+        {
+            sub(/, transaction [0-9a-f]+/, ", transaction 5e14d317a5ad")
+            rest = $0
+            line = ""
+            while (match(rest, /sys_id[=":]+[0-9a-f]+/)) {
+                found = substr(rest, RSTART, RLENGTH)
+                id = found
+                sub(/^sys_id[=":]+/, "", id)
+                if (!(id in number)) {
+                    number[id] = ++count
+                    print id >>known
+                }
+                line = line substr(rest, 1, RSTART - 1) substr(found, 1, length(found) - length(id)) \
+                    sprintf("5e993d376d6ba66c38022a464172d6%02d", number[id])
+                rest = substr(rest, RSTART + RLENGTH)
+            }
+            print line rest
+        }
+    '
+}
+
+# The password is the one that the stand-in knows.
 run_block()
 {
+    result=0
     (
         cd "$temp/work"
-        exec env -i PATH="$temp/bin:$PATH" HOME="$temp/home" TMPDIR="$temp" TZ=UTC LC_ALL=C.UTF-8 \
-            COLUMNS=80 SOURCE_DATE_EPOCH=1764547200 sh "$1"
-    ) </dev/null >"$temp/got" 2>&1
+        exec env -i PATH="$temp/bin:$PATH" HOME="$temp/user" TMPDIR="$temp" TZ=UTC LC_ALL=C.UTF-8 \
+            COLUMNS=80 SOURCE_DATE_EPOCH=1764547200 SESDNS_PASSWORD=Example-Password-1 sh "$1"
+    ) </dev/null >"$temp/printed" 2>&1 || result=$?
+    sed "s|${address:-$instance}|$instance|g" "$temp/printed" | count_ids >"$temp/got"
+    return $result
 }
 
 renew_block()
@@ -162,8 +220,8 @@ renew_block()
 walk()
 {
     file=$1
-    rm -rf "$temp/work" "$temp/blocks"
-    mkdir "$temp/work" "$temp/blocks"
+    rm -rf "$temp/work" "$temp/blocks" "$temp/user"
+    mkdir "$temp/work" "$temp/blocks" "$temp/user"
     cp -R "$root/examples" "$temp/work/examples"
     case $file in
     *.1)
@@ -172,10 +230,15 @@ walk()
         ;;
     *) split_markdown "$root/$file" "$temp/blocks" ;;
     esac
+    [ ! -x "$fake" ] || start_instance
     count=0
     shift_by=0
     for block in "$temp/blocks"/*.cmd; do
         [ -e "$block" ] || continue
+        if [ -z "$server" ] && grep -q 'sesdns submit' "$block"; then
+            echo "$file: no stand-in, so this was not run: $(cat "$block")"
+            continue
+        fi
         count=$((count + 1))
         result=0
         run_block "$block" || result=$?
@@ -197,6 +260,7 @@ walk()
         printf '%s: other output than shown, of:\n%s\n' "$file" "$(cat "$block.cmd")"
         diff -u "$temp/want" "$temp/got" || status=1
     done
+    stop_instance
     if [ "$count" -eq 0 ]; then
         echo "$file: no commands to run"
         status=1

@@ -5,6 +5,7 @@
  * Linked with -Wl,--wrap=csv_init. */
 #include <csv.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 int __real_csv_init(struct csv_parser *parser, unsigned char options);
@@ -13,16 +14,17 @@ int __wrap_csv_init(struct csv_parser *parser, unsigned char options);
 /* The last request that failed. libcsv asks again for less until it gets something; memory that is
  * short has to stay short, or its failure would never be seen. */
 static struct {
-    const void *old;
+    uintptr_t old; /* its address only: it may be gone by now */
     size_t size;
 } failed;
 
 /* Not realloc itself: a pointer to it would be the one of the C library. */
 static void *reallocate(void *old, size_t size)
 {
-    void *grown = old == failed.old && size < failed.size ? NULL : realloc(old, size);
+    uintptr_t address = (uintptr_t)old;
+    void *grown = address == failed.old && size < failed.size ? NULL : realloc(old, size);
 
-    failed.old = old;
+    failed.old = address;
     failed.size = grown ? 0 : size;
     return grown;
 }

@@ -365,6 +365,21 @@ static void test_file__makes_folders_that_are_missing(void **state)
     }
 }
 
+static void test_file__makes_private_folders(void **state)
+{
+    struct stat status;
+    mode_t old = umask(0);
+
+    (void)state;
+    assert_int_equal(mkdir("a", 0755), 0);
+    assert_int_equal(ses_folder_make_private("a/b/c"), 0);
+    assert_int_equal(ses_folder_make_private("a/b/c"), 0);
+    umask(old);
+    assert_true(stat("a", &status) == 0 && (status.st_mode & 07777) == 0755);
+    assert_true(stat("a/b", &status) == 0 && (status.st_mode & 07777) == 0700);
+    assert_true(stat("a/b/c", &status) == 0 && (status.st_mode & 07777) == 0700);
+}
+
 static void test_file__says_that_a_file_is_in_the_way(void **state)
 {
     (void)state;
@@ -442,6 +457,7 @@ int main(void)
         IN_FOLDER(test_file__writes_names_as_long_as_the_system_takes),
         IN_FOLDER(test_file__keeps_the_old_file_when_the_disk_is_full),
         IN_FOLDER(test_file__makes_folders_that_are_missing),
+        IN_FOLDER(test_file__makes_private_folders),
         IN_FOLDER(test_file__says_that_a_file_is_in_the_way),
         IN_FOLDER(test_file__survives_each_failing_allocation),
     };

@@ -20,6 +20,33 @@ static struct ses_date date_of(const char *text)
     return date;
 }
 
+static void test_lifetime__adds_a_distance_to_a_day(void **state)
+{
+    static const struct {
+        const char *from, *distance, *to; /* `to` is NULL where it is no distance */
+    } rows[] = {
+        {"2025-12-01", "0d", "2025-12-01"}, {"2025-12-01", "30d", "2025-12-31"},
+        {"2025-12-01", "4w", "2025-12-29"}, {"2025-12-31", "2m", "2026-02-28"},
+        {"2028-02-29", "1y", "2029-02-28"}, {"2025-12-01", "9999d", "2053-04-17"},
+        {"2025-12-01", "", NULL},           {"2025-12-01", "d", NULL},
+        {"2025-12-01", "30", NULL},         {"2025-12-01", "+30d", NULL},
+        {"2025-12-01", "30D", NULL},        {"2025-12-01", "30dd", NULL},
+        {"2025-12-01", "10000d", NULL},     {"2025-12-01", "-1d", NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char text[SES_DATE_TEXT] = "none";
+        struct ses_date date;
+        int error = ses_date_add(date_of(rows[i].from), ses_str_of(rows[i].distance), &date);
+
+        ASSERT_ROW(rows[i].distance, error == (rows[i].to ? 0 : SES_ESYNTAX));
+        if (error == 0)
+            ses_date_format(date, text);
+        assert_string_equal(text, rows[i].to ? rows[i].to : "none");
+    }
+}
+
 static void test_lifetime__reads_only_days_that_exist(void **state)
 {
     static const struct {
@@ -234,6 +261,7 @@ static void test_lifetime__ends_months_on_a_day_that_they_have(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_lifetime__adds_a_distance_to_a_day),
         cmocka_unit_test(test_lifetime__reads_only_days_that_exist),
         cmocka_unit_test(test_lifetime__converts_every_day_of_four_digit_years),
         cmocka_unit_test(test_lifetime__prints_what_it_reads),

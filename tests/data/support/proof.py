@@ -4,6 +4,7 @@
 A proof collects complaints and goes on; at its end `finish` prints them all, or how much was looked at.
 """
 import csv
+import importlib
 import os
 import pathlib
 import shutil
@@ -61,6 +62,17 @@ def need_tools(names):
     return found
 
 
+def need_module(name, package):
+    """The module. Where this Python does not have it the system's may: a distribution installs it there only."""
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        system = "/usr/bin/python3"
+        if sys.executable != system and run([system, "-c", f"import {name}"]).returncode == 0:
+            os.execv(system, [system, *sys.argv])
+        skip(f"{package} is not installed")
+
+
 def folder():
     """A folder that goes away with the object."""
     return tempfile.TemporaryDirectory(prefix="sesdns-proof.")
@@ -77,6 +89,28 @@ def sesdns(*arguments, **more):
     if b"Sanitizer" in result.stderr or b"runtime error" in result.stderr or result.returncode < 0:
         complain(f"{arguments}: the program broke\n{result.stderr.decode(errors='replace')}")
     return result
+
+
+def build_preload(source, folder):
+    """The library of tests/interrupt/SOURCE, to be loaded before a program; see loaded_before."""
+    library = pathlib.Path(folder) / pathlib.Path(source).with_suffix(".so")
+    compiler = os.environ.get("CC", "cc")
+    built = run([compiler, "-shared", "-fPIC", "-O1", "-D_GNU_SOURCE", "-o", library,
+                 SOURCE / "tests/interrupt" / source, "-ldl"])  # fmt: skip
+    if built.returncode != 0:
+        skip(f"no library to preload: {built.stderr.decode(errors='replace').strip()}")
+    return library
+
+
+def loaded_before(library, **variables):
+    """The environment of a program that `library` is loaded before. The sanitizers' library wants to come first,
+    and need not."""
+    asan = ENVIRONMENT.get("ASAN_OPTIONS", "")
+    return ENVIRONMENT | {
+        "LD_PRELOAD": str(library),
+        "ASAN_OPTIONS": f"verify_asan_link_order=0:detect_leaks=0:{asan}",
+        **{name: str(value) for name, value in variables.items()},
+    }
 
 
 def codes(result):
