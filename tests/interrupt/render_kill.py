@@ -5,7 +5,6 @@ is that of a run nobody disturbed, byte for byte. At every point of death the tr
 Points are counted in calls that change the file system (stop_at_call.c), so that each of them is hit
 between two such calls and none by chance; some more are chosen by the clock.
 """
-import os
 import pathlib
 import random
 import signal
@@ -24,22 +23,8 @@ CLOCK_POINTS = 4
 DOCUMENTS = ("-t", "summary", "-t", "ticket", "-t", "zone")
 
 
-def build_library(folder):
-    library = folder / "stop_at_call.so"
-    compiler = os.environ.get("CC", "cc")
-    built = proof.run([compiler, "-shared", "-fPIC", "-O1", "-D_GNU_SOURCE", "-o", library, HERE / "stop_at_call.c", "-ldl"])
-    if built.returncode != 0:
-        proof.skip(f"no library to preload: {built.stderr.decode(errors='replace').strip()}")
-    return library
-
-
 def render(out, manifest, jobs, library=None, **variables):
-    """One run. The sanitizers' library wants to come first, and need not."""
-    environment = dict(proof.ENVIRONMENT)
-    if library:
-        asan = environment.get("ASAN_OPTIONS", "")
-        environment |= {"LD_PRELOAD": str(library), "ASAN_OPTIONS": f"verify_asan_link_order=0:detect_leaks=0:{asan}"}
-        environment |= {name: str(value) for name, value in variables.items()}
+    environment = proof.loaded_before(library, **variables) if library else proof.ENVIRONMENT
     return proof.run([proof.PROGRAM, "render", "--quiet", "--manifest", manifest, "-o", out, f"-j{jobs}", *DOCUMENTS],
                      env=environment)  # fmt: skip
 
@@ -133,7 +118,7 @@ def main():
         whole = batch.tree(folder / "whole")
         if len(whole) < 3 * COUNT:
             proof.complain(f"the undisturbed run made {len(whole)} files, want at least {3 * COUNT}")
-        library = build_library(folder)
+        library = proof.build_preload("stop_at_call.c", folder)
         points = kill_at_calls(folder, manifest, library, whole, True)
         points += kill_at_calls(folder, manifest, library, whole, False)
         kill_by_clock(folder, manifest, whole, duration)
