@@ -246,8 +246,23 @@ static int complete(struct run *run, const struct found *found, struct ses_reque
     return error;
 }
 
+static int note(struct run *run, const struct found *found, bool has_earlier)
+{
+    struct ses_findings *findings = &run->report->findings;
+    struct ses_str key = has_earlier ? found->block.refers : found->ticket.key;
+
+    if (found->block.operation == SES_ADD)
+        return 0;
+    if (found->block.operation == SES_REMOVE)
+        return ses_ledger_removed(run->ledger, key, found->subject, found->ticket.key, 0, findings);
+    return has_earlier ? ses_ledger_renewed(run->ledger, key, found->subject, found->ticket.key,
+                                            &found->block.lifetime, findings)
+                       : 0;
+}
+
+/* Opened comes last: a run that was killed before takes the ticket again. */
 static int write_ticket(struct run *run, const struct found *found,
-                        const struct ses_request *const *requests, size_t count)
+                        const struct ses_request *const *requests, size_t count, bool has_earlier)
 {
     struct ses_findings *findings = &run->report->findings;
     int64_t now = time_of(run, found->ticket.created);
@@ -270,10 +285,12 @@ static int write_ticket(struct run *run, const struct found *found,
     int error = ses_ledger_intend(run->ledger, &intent, 1, now, findings);
 
     if (error == 0)
-        error = ses_ledger_opened(run->ledger, found->ticket.key, &there, now, findings);
+        error = note(run, found, has_earlier);
     /* Whoever opened it has put its files in place, or will. */
     if (error == 0)
         error = ses_ledger_attached(run->ledger, found->ticket.key, now, findings);
+    if (error == 0)
+        error = ses_ledger_opened(run->ledger, found->ticket.key, &there, now, findings);
     return error;
 }
 
@@ -310,7 +327,7 @@ static int rebuild_add(struct run *run, const struct found *found)
              "nothing tells its requests: name their exports beside --from-servicenow");
     return error != 0 ? error
                       : write_ticket(run, found, (const struct ses_request *const *)requests.items,
-                                     requests.count);
+                                     requests.count, false);
 }
 
 /* The request that a renewal or removal goes on with, as the ledger has it. */
@@ -328,18 +345,6 @@ static int take_earlier(void *context, const struct ses_ledger_item *item)
     if (!search->request || ses_request_copy(item->request, arena, search->request) != 0)
         return SES_ENOMEM;
     return ses_request_copy_columns(search->request, arena);
-}
-
-static int note(struct run *run, const struct found *found, bool has_earlier)
-{
-    struct ses_findings *findings = &run->report->findings;
-    struct ses_str key = has_earlier ? found->block.refers : found->ticket.key;
-
-    if (found->block.operation == SES_REMOVE)
-        return ses_ledger_removed(run->ledger, key, found->subject, found->ticket.key, 0, findings);
-    return has_earlier ? ses_ledger_renewed(run->ledger, key, found->subject, found->ticket.key,
-                                            &found->block.lifetime, findings)
-                       : 0;
 }
 
 static int rebuild_sequel(struct run *run, const struct found *found)
@@ -362,9 +367,9 @@ static int rebuild_sequel(struct run *run, const struct found *found)
     requests.items[0]->lifetime = found->block.lifetime;
     error = ses_request_settle(requests.items[0], &run->own);
     memcpy(requests.items[0]->digest, found->block.digest, SES_DIGEST_TEXT);
-    if (error == 0)
-        error = write_ticket(run, found, (const struct ses_request *const *)requests.items, 1);
-    return error != 0 ? error : note(run, found, search.request != NULL);
+    return error != 0 ? error
+                      : write_ticket(run, found, (const struct ses_request *const *)requests.items,
+                                     1, search.request != NULL);
 }
 
 /* In the order of the input. */

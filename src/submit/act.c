@@ -306,6 +306,10 @@ int ses_submit_act(struct ses_submit *submit, struct ses_ticket *tickets, size_t
     }
     if (error == 0)
         error = run_workers(&act, submit->options.jobs);
+    for (size_t i = 0; i < count && error != 0; i++) {
+        if (tickets[i].state == SES_TICKET_NEW)
+            tickets[i].why = SES_STR("not begun: the run ended before");
+    }
     for (size_t i = 0; i < count && told == 0; i++)
         told = tell(&tickets[i], findings);
     return error != 0 ? error : told;

@@ -9,8 +9,7 @@
 #include "submit/code.h"
 
 /* Tickets of a page: with their texts some 500 KB, far below what an instance sends at once. */
-#define PAGE 100
-#define PAGE_TEXT "100"
+#define PAGE "100"
 
 static int report(struct ses_findings *findings, enum ses_submit_code code, struct ses_str value,
                   const char *sentence)
@@ -44,6 +43,7 @@ int ses_survey_init(struct ses_survey *survey, const struct ses_survey_options *
     if (error != 0)
         return error;
     ses_client_init(&survey->client, http, auth, &survey->patience);
+    survey->client.max_attempts = SES_FIRST_ATTEMPTS;
     survey->connected = true;
     return 0;
 }
@@ -92,6 +92,7 @@ static int ask(struct ses_survey *survey, struct ses_target *target, struct ses_
         return fail(survey, SES_LOOKUP_FOREIGN, arena, findings);
     if (error != 0)
         return error;
+    survey->client.max_attempts = SES_MAX_ATTEMPTS;
     return end == SES_LOOKUP_DONE ? 0 : fail(survey, end, arena, findings);
 }
 
@@ -163,7 +164,7 @@ static struct ses_str text_field(const struct ses_instance *instance)
 {
     for (size_t i = 0; i < instance->field_count; i++) {
         if (ses_str_contains(instance->fields[i].template, SES_STR("{{ticket}}")))
-            return instance->fields[i].name;
+            return instance->fields[i].stored;
     }
     return SES_STR("description");
 }
@@ -195,7 +196,7 @@ static int ask_page(struct ses_survey *survey, struct ses_str last, struct ses_a
         ses_target_add(&target, ",");
     }
     ses_target_add_value(&target, text_field(survey->options.instance));
-    ses_target_add(&target, "&sysparm_limit=" PAGE_TEXT
+    ses_target_add(&target, "&sysparm_limit=" PAGE
                             "&sysparm_exclude_reference_link=true&sysparm_display_value=all");
     return ask(survey, &target, arena, ret_reply, findings);
 }
@@ -256,7 +257,8 @@ int ses_survey_tickets(struct ses_survey *survey, struct ses_arena *arena,
         error = ask_page(survey, last, arena, &reply, findings);
         if (error == 0)
             error = take_page(survey, &reply, &last, arena, take, context, findings);
-    } while (error == 0 && reply.count >= PAGE);
+        /* A page is cut before rows that we may not read are taken out of it (reference: 1.2). */
+    } while (error == 0 && reply.count > 0);
     return error;
 }
 

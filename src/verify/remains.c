@@ -24,7 +24,7 @@ bool ses_judge_remains(struct ses_verification *verification, struct ses_expecta
         return false;
     if (stands(expectation, answer))
         return ses_conclude_ok(expectation, answer);
-    if (answer->chain_count == 0 && ses_answer_is_unknown(answer))
+    if (answer->status >= SES_ANSWER_BOGUS)
         return ses_conclude_unknown(verification, expectation, answer);
     return ses_conclude(verification, expectation, SES_VERDICT_MISSING, SES_VERIFY_MISSING, "%s",
                         ses_answer_status_name(answer->status));

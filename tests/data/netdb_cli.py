@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The document netdb-cli is a clean shell script, and does what it says: run against a netdb that keeps its
-nodes as files, twice. The second run adds nothing and clones nothing.
+nodes as files, twice. The second run adds nothing and clones nothing. Then those of a renewal, and of a removal.
 """
 import pathlib
 import shutil
@@ -69,17 +69,8 @@ def prove(what, arguments, expected, tools, temp, config=None):
     if config:
         (temp / "config.ini").write_text(config, encoding="utf-8")
         arguments = [*arguments, "--config", temp / "config.ini"]
-    result = proof.sesdns("render", "--quiet", "-t", "netdb-cli", *arguments)
-    if result.returncode != 0:
-        proof.complain(f"{what}: render says {result.returncode}\n{result.stderr.decode()}")
-        return
     script = temp / "netdb-node.sh"
-    script.write_bytes(result.stdout)
-    # SC2016, a note: what looks like an expansion is in single quotes. That is the point.
-    for command in ([tools["sh"], "-n", script], [tools["shellcheck"], "--shell=sh", "--exclude=SC2016", script]):
-        judged = proof.run(command)
-        if judged.returncode != 0:
-            proof.complain(f"{what}: {command[0]} says {judged.returncode}\n{(judged.stdout + judged.stderr).decode()}")
+    write_script(what, ["render"], arguments, tools, script)
 
     environment = {**proof.ENVIRONMENT, "PATH": f"{temp / 'bin'}:{proof.ENVIRONMENT['PATH']}",
                    "NETDB_STATE": str(temp / "state"), "NETDB_TEMPLATE": "template-mail"}
@@ -100,6 +91,43 @@ def prove(what, arguments, expected, tools, temp, config=None):
             proof.complain(f"{what}: a second run does again: {line}")
     if config and (temp / "uid").exists():
         proof.complain(f"{what}: the shell ran a value of the config")
+    # What goes on with it says itself how long.
+    bare = [a for a in arguments if a not in (*POC, "--production")]
+    go_on(what, bare, expected, tools, temp, environment, "06/30/2026" if config else "2026-06-30")
+
+
+def write_script(what, command, arguments, tools, script):
+    result = proof.sesdns(*command, "--quiet", "-t", "netdb-cli", *arguments)
+    if result.returncode != 0:
+        proof.complain(f"{what}: {command[0]} says {result.returncode}\n{result.stderr.decode()}")
+        return
+    script.write_bytes(result.stdout)
+    # SC2016, a note: what looks like an expansion is in single quotes. That is the point.
+    for judge in ([tools["sh"], "-n", script], [tools["shellcheck"], "--shell=sh", "--exclude=SC2016", script]):
+        judged = proof.run(judge)
+        if judged.returncode != 0:
+            proof.complain(f"{what}: {judge[0]} says {judged.returncode}\n{(judged.stdout + judged.stderr).decode()}")
+
+
+def go_on(what, arguments, expected, tools, temp, environment, new_day):
+    """A new date, none any more, and the end of it all: what others share stays."""
+    for day, flags in ((new_day, ["--expires", "2026-06-30"]), (None, ["--production"])):
+        script = temp / "renew-netdb-node.sh"
+        write_script(f"{what}, renewed", ["renew", *flags], arguments, tools, script)
+        for _ in range(2):
+            run_script(f"{what}, renewed", script, temp, environment)
+        want = {name: {line for line in lines if not line.startswith("Expiration")} |
+                ({f"Expiration Date: {day}"} if day and name != FEEDBACK else set())
+                for name, lines in expected.items()}
+        if state_of(temp / "state") != want:
+            proof.complain(f"{what}, renewed: {state_of(temp / 'state')}, not {want}")
+    script = temp / "remove-netdb-node.sh"
+    write_script(f"{what}, removed", ["retire", "--no-dns"], arguments, tools, script)
+    for _ in range(2):
+        run_script(f"{what}, removed", script, temp, environment)
+    want = {FEEDBACK: {f"Name: {FEEDBACK}", "IP Address: none"}} if FEEDBACK in expected else {}
+    if state_of(temp / "state") != want:
+        proof.complain(f"{what}, removed: {state_of(temp / 'state')}, not {want}")
 
 
 def expirations(expected):
@@ -123,7 +151,7 @@ def main():
                         prove(f"{what}, {lifetime[0]}{', config' if config else ''}", [*arguments, *lifetime],
                               expected(expires), tools, pathlib.Path(temp), config)
                         cases += 1
-    proof.finish(f"{cases} scripts: clean, run twice, every node as asked for")
+    proof.finish(f"{cases} times three scripts: clean, run twice, every node as asked for")
 
 
 sys.exit(main())

@@ -338,10 +338,34 @@ def lost_key(it):
     wanted = {"unit0.example.edu": "opened", "unit1.example.edu": "opened", "unit2.example.edu": "open"}
     if actions(results) != wanted or len(it.fake.tickets()) != 2:
         proof.complain(f"a key that is lost: {actions(results)}, {len(it.fake.tickets())} tickets")
+    if "not begun" not in results["unit2.example.edu"]["reason"]:
+        proof.complain(f"a key that is lost: {results['unit2.example.edu']}")
     it.fake.faults()
     done, results = case.results()
     if actions(results)["unit1.example.edu"] != "blocked" or len(it.fake.tickets()) != 3:
         proof.complain(f"a key that was lost: {actions(results)}, {len(it.fake.tickets())} tickets")
+
+
+ROUTES = (
+    f"route = catalog\nitem = {servicenow.CATALOG_ITEM}",
+    f"route = producer\nitem = {servicenow.RECORD_PRODUCER}",
+    f"route = import\nstaging = {servicenow.IMPORT_SET}",
+)
+
+
+def lost_key_of_a_form(it):
+    """A form says that it made a ticket, and no look-up finds it: it is not sent again."""
+    for route in ROUTES:
+        case = it.case(3, "kind create every no-key")
+        case.config.write_text(f"[servicenow]\ninstance = {it.fake.url}\nuser = {servicenow.USER}\n{route}\n")
+        done, results = case.results(environment=it.patient())
+        creates = [line for line in it.fake.log() if line.kind == "create"]
+        expect(f"{route}, no key", done, 5, "servicenow-key-lost")
+        if list(actions(results).values()) != ["opened", "open", "open"] or len(creates) != 1:
+            proof.complain(f"{route}, no key: {actions(results)}, {len(creates)} requests")
+        done, results = case.results(environment=it.patient())
+        if actions(results)["unit0.example.edu"] != "blocked":
+            proof.complain(f"{route}, no key, and again: {actions(results)}")
 
 
 def ignored_key(it):
@@ -456,6 +480,38 @@ def connections(it):
     expect("--jobs 5", it.case(1).submit("--jobs", "5"), 2)
 
 
+def pages(it):
+    """More than fits into one look-up: keys and labels are asked for in pages, each row of which is ours."""
+    case = it.case(70)
+    expect("70 domains", case.submit(), 0)
+    case.complain_about("70 domains")
+    longest = max(len(line.target) for line in it.fake.log())
+    if longest > 2000:
+        proof.complain(f"70 domains: a target of {longest} characters")
+    before = len(it.fake.log())
+    expect("70 domains again", case.submit(), 0, "all 70 open already")
+    asked = [line for line in it.fake.log()[before:] if "correlation_idIN" in line.target]
+    if len(asked) != 3 or len(it.fake.log()) - before > 5:
+        proof.complain(f"70 domains again: {len(asked)} pages of {len(it.fake.log()) - before} requests")
+    with it.other("unordered", properties={"fake.unordered": True}) as fake:
+        case = it.case(40, fake=fake)
+        case.submit()
+        expect("without an order", case.submit(), 0, "all 40 open already")
+
+
+def settings(it):
+    """What a route cannot do without is asked for before anything is sent."""
+    for more, missing in (("route = catalog", "item"), ("route = producer", "item"), ("route = import", "staging"),
+                          (f"{ROUTES[0]}\nsend_sys_id = yes", "send_sys_id"),
+                          (f"{ROUTES[2]}\nsend_sys_id = yes", "send_sys_id")):  # fmt: skip
+        case = it.case(1, more=more)
+        expect(more, case.submit(), 3, f"'{missing}' [servicenow-bad-setting]")
+        if it.fake.log():
+            proof.complain(f"{more}: the instance is asked")
+    for more in ("route = mail", "table = a-b", "settle = soon", "send_sys_id = 1", "key_field = a -> ", "item = 12"):
+        expect(more, it.case(1, more=more).submit(), 3, "config.ini:4: error: [servicenow]")
+
+
 def routes(it):
     """Forms and staging tables name a field otherwise than the table does: what arrives is compared there."""
     catalog = f"route = catalog\nitem = {servicenow.CATALOG_ITEM}"
@@ -479,8 +535,8 @@ def routes(it):
 
 SCENES = (
     dry_run, plan, vanished, lost_ledger, expect_digest, expect_index, expect_texts, groups, old_files,
-    two_with_one_key, fields, strange_fields, lost_key, ignored_key, refused_create, refused_files,
-    results_for_programs, results_for_people, connections, routes,
+    two_with_one_key, fields, strange_fields, lost_key, lost_key_of_a_form, ignored_key, refused_create, refused_files,
+    results_for_programs, results_for_people, connections, pages, settings, routes,
 )  # fmt: skip
 
 

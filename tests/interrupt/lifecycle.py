@@ -8,15 +8,17 @@ half a write, and runs the same command again: afterwards each request has one t
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "data"))
-from support import dns, proof, servicenow, submitting  # noqa: E402
+from support import batch, dns, proof, servicenow, submitting  # noqa: E402
 
 DOMAINS = 4
 POINTS = 24
+PREFIXES = {"renew": "renew-", "remove": "remove-"}
 ALL = bool(os.environ.get("SESDNS_ALL"))
 # The second run is on another day: what it goes on with must not depend on it.
 FIRST_DAY, SECOND_DAY = 1764547200, 1764547200 + 86400
@@ -66,6 +68,14 @@ def run(case, arguments, library=None, day=FIRST_DAY, **variables):
     return proof.run([proof.PROGRAM, *arguments, "--config", case.config, "--ledger", case.ledger], env=environment)
 
 
+def grow(case, name):
+    """So many records that they do not fit into a ticket, and go with it as files."""
+    draw = random.Random(7)
+    for _ in range(8):
+        case.domains[name] += batch.rows_of(name, draw)[1:]
+    proof.write_console_exports(case.folder / name, case.domains[name])
+
+
 def listed(case):
     done = run(case, ["list", "--format", "json"])
     if done.returncode != 0:
@@ -78,6 +88,11 @@ def complain_about(where, stage, operation, subjects, known):
     found = tickets(stage.fake, operation)
     if found != subjects:
         proof.complain(f"{where}: tickets for {found}, not {subjects}")
+    for ticket in stage.fake.tickets():
+        _, what, subject = ticket["correlation_display"].split(" ")
+        names = [f"{PREFIXES[what]}records.csv", f"{PREFIXES[what]}records.zone"] if what == operation else []
+        if what == operation and [name for name, _ in ticket["files"]] != (names if subject == subjects[0] else []):
+            proof.complain(f"{where}: {subject} has the files {ticket['files']}")
     lines = listed(stage.case)
     for subject in subjects:
         if not known(lines[subject]):
@@ -125,6 +140,7 @@ def main():
             stage = Stage(folder, fake, case)
             subjects = sorted(case.domains)
             poc = subjects[1::2]
+            grow(case, poc[0])
             submitting.expect("submit", case.submit(), 0)
             stage.keep()
             # A day that moves: a second run that does not know of the first asks for another one.

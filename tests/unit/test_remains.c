@@ -159,6 +159,7 @@ static void free_nothing(struct ses_resolver *resolver)
 /* The request is made once; DNS is asked about it any number of times. */
 struct scene {
     const struct row *row;
+    char text[1024]; /* the export, which the request points into */
     struct ses_arena arena;
     struct collect collect;
     struct ses_requests requests;
@@ -167,13 +168,12 @@ struct scene {
 
 static void scene_init(struct scene *scene, const struct row *row)
 {
-    char text[1024];
-    const char *texts[] = {text, NULL};
+    const char *texts[] = {scene->text, NULL};
     struct ses_node node;
 
     *scene = (struct scene){.row = row};
     collect_init(&scene->collect, SES_ERROR);
-    snprintf(text, sizeof(text), HEADER "%s", row->rows);
+    snprintf(scene->text, sizeof(scene->text), HEADER "%s", row->rows);
     assert_int_equal(
         collect_requests(texts, &scene->arena, &scene->requests, &scene->collect.findings), 0);
     assert_int_equal(scene->requests.count, 1);

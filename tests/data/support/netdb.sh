@@ -65,8 +65,20 @@ fi
     echo
 } >>"$NETDB_STATE.log"
 
+# Takes away a line that must be there.
+remove_field()
+{
+    grep -q "^$1: $2\( \|$\)" "$3" || refuse "no $2 there"
+    grep -v "^$1: $2\( \|$\)" "$3" >"$3.new" || :
+    mv "$3.new" "$3"
+}
+
 case "$verb $1" in
 "clone "*) clone "$@" ;;
+"delete "*) rm "$(node "$1")" ;;
+"alias --remove") remove_field Alias "$2" "$(node "$3")" ;;
+"receive_mail_for --remove") remove_field 'Receives mail for' "$2" "$(node "$3")" ;;
+"ip_address --remove") remove_field 'IP Address' "$2" "$(node "$3")" ;;
 "comment --set") set_field Comment "$2" "$(node "$3")" ;;
 "department --set") set_field Department "$2" "$(node "$3")" ;;
 "group --add") add_field Group "$2" "$(node "$3")" ;;
