@@ -353,6 +353,9 @@ int ses_store_look(struct ses_ledger *ledger, struct ses_findings *findings)
 
     if (status == SQLITE_OK)
         status = inspect(ledger, false, &refusal);
+    /* A checkpoint that was cut short leaves half a page, and the whole of it in the log. */
+    if (refusal == SES_LEDGER_DAMAGED && has_journal(ledger))
+        refusal = FINE;
     if (status != SQLITE_OK)
         error = fail_to_open(ledger, status, findings);
     else if (refusal != FINE)
